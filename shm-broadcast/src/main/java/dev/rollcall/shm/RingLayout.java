@@ -1,0 +1,205 @@
+package dev.rollcall.shm;
+
+import dev.rollcall.shm.os.Linux;
+import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.ProcessIdentity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/**
+ * The file of a ring. All words are little-endian as the machine's own; every offset is in bytes.
+ *
+ * <pre>
+ *      0 +--------------------------------+
+ *        | magic                      8   |  "RCRING" 0x01 0x00
+ *        | version (major, minor)     4   |  stored last, with release
+ *        | reader slots               4   |
+ *        | file bytes                 8   |
+ *        | capacity                   8   |
+ *        | data offset                8   |
+ *        | flags                      4   |  1 = wake-ups
+ *    128 +--------------------------------+
+ *        | tail                       8   |  writer; bytes ever published
+ *        | messages                   8   |  writer; frames ever published, stored before tail
+ *    256 +--------------------------------+
+ *        | writer state               8   |  0 new, 1 open, 2 closed
+ *        | writer pid, start ticks    16  |
+ *    384 +--------------------------------+
+ *        | claim limit                8   |  writer; bytes it may have begun to overwrite
+ *    512 +--------------------------------+
+ *        | data wait cell             128 |  readers sleep here
+ *    640 +--------------------------------+
+ *        | space wait cell            128 |  the writer sleeps here
+ *   1024 +--------------------------------+
+ *        | reader slot 0              256 |
+ *        |   +0   position            8   |  reader; bytes read
+ *        |   +8   messages            8   |  reader; frames read, stored before position
+ *        |   +128 state               8   |  generation &lt;&lt; 8 | state
+ *        |   +136 pid, start ticks    16  |
+ *        | reader slot 1 ...              |
+ *   data +--------------------------------+  page-aligned; mapped twice, back to back
+ *        | frames                         |
+ *        +--------------------------------+
+ *
+ *   frame, 8-aligned:
+ *    0                   1                   2                   3
+ *    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *   +---------------------------------------------------------------+
+ *   | frame length: 8 + payload bytes; 0 = not yet published        |
+ *   +-----------------------------------------------+---------------+
+ *   | type id                                       | flags         |  one 64-bit release store commits both words
+ *   +-----------------------------------------------+---------------+
+ *   | payload ...                                                   |
+ * </pre>
+ *
+ * Locks (open-file-description, one byte each): byte 0 the writer's, byte 1 + slot a reader's.
+ */
+final class RingLayout {
+    static final int MAX_READERS = 64;
+    static final long MAGIC = 0x0001_474e_4952_4352L; // "RCRING" 01 00 in memory order
+    static final int MAJOR = 1;
+    static final int MINOR = 0;
+    static final int VERSION = (MAJOR << 16) | MINOR;
+
+    static final long VERSION_AT = 8;
+    static final long SLOTS_AT = 12;
+    static final long FILE_BYTES_AT = 16;
+    static final long CAPACITY_AT = 24;
+    static final long DATA_AT = 32;
+    static final long FLAGS_AT = 40;
+    static final int FLAG_WAKEUPS = 1;
+
+    static final long TAIL = 128;
+    static final long MESSAGES = 136;
+    static final long WRITER_STATE = 256;
+    static final long WRITER_PID = 264;
+    static final long WRITER_START = 272;
+    static final long CLAIM_LIMIT = 384;
+    static final long DATA_CELL = 512;
+    static final long SPACE_CELL = 640;
+    static final long SLOTS = 1024;
+    static final long SLOT_BYTES = 256;
+    static final long SLOT_POSITION = 0;
+    static final long SLOT_MESSAGES = 8;
+    static final long SLOT_STATE = 128;
+    static final long SLOT_PID = 136;
+    static final long SLOT_START = 144;
+
+    static final long WRITER_NEW = 0;
+    static final long WRITER_OPEN = 1;
+    static final long WRITER_CLOSED = 2;
+
+    static final long WRITER_LOCK = 0;
+    static final long READER_LOCKS = 1;
+
+    static final int HEADER_BYTES = 8;
+    static final int FLAG_PADDING = 1;
+    static final int MAX_TYPE_ID = (1 << 24) - 1;
+
+    private RingLayout() {
+    }
+
+    static long slot(int reader) {
+        return SLOTS + reader * SLOT_BYTES;
+    }
+
+    static long dataOffset(int readerSlots) {
+        long page = Linux.pageSize();
+        return (slot(readerSlots) + page - 1) / page * page;
+    }
+
+    static long aligned(long frameLength) {
+        return (frameLength + 7) & ~7L;
+    }
+
+    static long header(int typeId, int flags, long frameLength) {
+        return ((long) ((typeId << 8) | flags) << 32) | frameLength;
+    }
+
+    static int frameLength(long header) {
+        return (int) header;
+    }
+
+    static int typeId(long header) {
+        return (int) (header >>> 40);
+    }
+
+    static int flags(long header) {
+        return (int) (header >>> 32) & 0xff;
+    }
+
+    static MappedFile create(Path file, RingConfig config) {
+        long data = dataOffset(config.readerSlots());
+        long bytes = data + config.capacity();
+        MappedFile mapped = MappedFile.create(file, bytes, data);
+        MemorySegment m = mapped.memory();
+        m.set(ValueLayout.JAVA_LONG, 0, MAGIC);
+        m.set(ValueLayout.JAVA_INT, SLOTS_AT, config.readerSlots());
+        m.set(ValueLayout.JAVA_LONG, FILE_BYTES_AT, bytes);
+        m.set(ValueLayout.JAVA_LONG, CAPACITY_AT, config.capacity());
+        m.set(ValueLayout.JAVA_LONG, DATA_AT, data);
+        m.set(ValueLayout.JAVA_INT, FLAGS_AT, config.wakeups() ? FLAG_WAKEUPS : 0);
+        Words.intRelease(m, VERSION_AT, VERSION);
+        return mapped;
+    }
+
+    /** Maps and checks; the data area begins where the file's own header says, which must follow from its slots. */
+    static MappedFile open(Path file, boolean readOnly) {
+        try (MappedFile probe = MappedFile.open(file, SLOTS, true)) {
+            check(probe.memory(), file);
+        }
+        return MappedFile.open(file, SLOTS, readOnly, size -> dataOffsetChecked(file, size));
+    }
+
+    private static long dataOffsetChecked(Path file, long size) {
+        try (MappedFile probe = MappedFile.open(file, SLOTS, true)) {
+            MemorySegment m = probe.memory();
+            long data = m.get(ValueLayout.JAVA_LONG, DATA_AT);
+            if (size != m.byteSize() || data != dataOffset(m.get(ValueLayout.JAVA_INT, SLOTS_AT))) {
+                throw wrong("file length", m.byteSize(), size, file);
+            }
+            return data;
+        }
+    }
+
+    private static void check(MemorySegment m, Path file) {
+        int version = Words.intAcquire(m, VERSION_AT);
+        if (version == 0) {
+            throw wrong("version (file is not complete)", VERSION, 0, file);
+        }
+        long magic = m.get(ValueLayout.JAVA_LONG, 0);
+        if (magic != MAGIC) {
+            throw wrong(magic == Long.reverseBytes(MAGIC) ? "byte order" : "magic", MAGIC, magic, file);
+        }
+        if (version >>> 16 != MAJOR) {
+            throw wrong("major version", MAJOR, version >>> 16, file);
+        }
+        int slots = m.get(ValueLayout.JAVA_INT, SLOTS_AT);
+        if (slots < 1 || slots > MAX_READERS) {
+            throw wrong("reader slots", MAX_READERS, slots, file);
+        }
+        long capacity = m.get(ValueLayout.JAVA_LONG, CAPACITY_AT);
+        if (Long.bitCount(capacity) != 1 || capacity < Linux.pageSize() || capacity > 1L << 30) {
+            throw wrong("capacity", Linux.pageSize(), capacity, file);
+        }
+        if (m.get(ValueLayout.JAVA_LONG, DATA_AT) != dataOffset(slots)) {
+            throw wrong("data offset", dataOffset(slots), m.get(ValueLayout.JAVA_LONG, DATA_AT), file);
+        }
+        long bytes = dataOffset(slots) + capacity;
+        if (m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) != bytes || m.byteSize() != bytes) {
+            throw wrong("file length", bytes, m.byteSize(), file);
+        }
+    }
+
+    private static IncompatibleSegmentException wrong(String what, long expected, long found, Path file) {
+        return new IncompatibleSegmentException(
+                "not a usable ring: what=" + what + " expected=" + expected + " found=" + found + " path=" + file);
+    }
+
+    static void identify(MemorySegment m, long pidAt, long startAt) {
+        ProcessIdentity self = ProcessIdentity.self();
+        Words.longOpaque(m, pidAt, self.pid());
+        Words.longOpaque(m, startAt, self.startTicks());
+    }
+}

@@ -1,0 +1,161 @@
+package dev.rollcall.shm;
+
+import dev.rollcall.shm.os.Futex;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Sleeping until another process has published something, and waking the sleepers: a 32-bit word to sleep on and a flag
+ * beside it, apart from any position. {@link #signal()}: any thread of any process. {@link #await}: one thread per object,
+ * any number of objects on the same cell; never a virtual thread (it would pin its carrier).
+ *
+ * <h2>Protocol</h2>
+ *
+ * <pre>
+ * sleeper                                   waker
+ * -------                                   -----
+ * v = word                                  publish (release)
+ * flag = 1                                  full fence
+ * full fence                                if flag == 0: done
+ * re-check the condition                    flag = 0
+ * sleep while word == v, at most 100 ms     full fence
+ * look again                                word + 1
+ *                                           wake all
+ * </pre>
+ *
+ * The two full fences make a Dekker pair: either the sleeper's re-check sees what was published, or the waker sees the
+ * flag. The waker's order is clear, bump, wake; bump-before-clear and wake-before-clear both lose wake-ups, because a
+ * second sleeper may set the flag between the two and be cleared without being woken. The word changes only when somebody
+ * may sleep, so a busy ring never touches it.
+ *
+ * <p>Nobody counts sleepers: one that died or was stopped costs the next waker one system call, once. A waker killed
+ * between clearing the flag and waking swallows that wake-up; the 100 ms bound on every sleep is what repairs it, so it
+ * is part of the protocol and not a tuning value. An interrupt does not end a native wait; the same bound does.
+ *
+ * <h2>Spinning</h2>
+ *
+ * Before it sleeps, a waiter spins and then yields. The spin budget adapts: it doubles when spinning paid off and halves
+ * when it did not, down to nothing, because a fixed spin is at its worst (111 us against 6 us measured) when both sides
+ * share a core. Yielding hands the core to a publisher that is runnable here; sleeping is for everything longer.
+ */
+public final class WaitCell {
+    /** Bytes a cell takes: two cache lines, so that neighbours' prefetch does not touch it. */
+    public static final long BYTES = 128;
+
+    private static final long WORD = 0;
+    private static final long FLAG = 4;
+    private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 512 : 0;
+    private static final int MIN_SPINS = Math.min(MAX_SPINS, 8);
+    private static final int YIELDS = 4;
+
+    private final MemorySegment memory;
+    private final long word;
+    private final long flag;
+    private final long address;
+    private int spins = MIN_SPINS;
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    /**
+     * A view of the cell at that place.
+     *
+     * @param memory shared memory, mapped for writing; all zero is a cell nobody sleeps on
+     * @param offset of the cell, bytes, a multiple of 64
+     */
+    public WaitCell(MemorySegment memory, long offset) {
+        this.memory = memory;
+        this.word = offset + WORD;
+        this.flag = offset + FLAG;
+        this.address = memory.address() + offset + WORD;
+    }
+
+    /** Wakes whoever sleeps here; call after publishing. One full fence when nobody does. */
+    public void signal() {
+        VarHandle.fullFence();
+        if (Words.intOpaque(memory, flag) != 0) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        Words.intOpaque(memory, flag, 0);
+        VarHandle.fullFence();
+        int _ = Words.intGetAndAdd(memory, word, 1);
+        Futex.wakeAll(address);
+    }
+
+    /**
+     * Waits until the condition holds, time is up, the thread is interrupted or this object is closed.
+     *
+     * @param ready        cheap, without side effects, acquires what it reads
+     * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
+     * @return whether the condition held at the last look
+     */
+    public boolean await(BooleanSupplier ready, long timeoutNanos) {
+        if (ready.getAsBoolean()) {
+            return true;
+        }
+        if (timeoutNanos <= 0) {
+            return false;
+        }
+        long start = System.nanoTime();
+        return spin(ready) || sleep(ready, start, timeoutNanos);
+    }
+
+    private boolean spin(BooleanSupplier ready) {
+        for (int i = spins; i > 0; i--) {
+            Thread.onSpinWait();
+            if (ready.getAsBoolean()) {
+                spins = Math.min(MAX_SPINS, spins << 1);
+                return true;
+            }
+        }
+        spins = Math.max(MIN_SPINS, spins >> 1);
+        for (int i = YIELDS; i > 0; i--) {
+            Thread.yield();
+            if (ready.getAsBoolean()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean sleep(BooleanSupplier ready, long start, long timeoutNanos) {
+        asleep = true;
+        try {
+            return closed ? false : sleepUntil(ready, start, timeoutNanos);
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private boolean sleepUntil(BooleanSupplier ready, long start, long timeoutNanos) {
+        while (true) {
+            int seen = Words.intAcquire(memory, word);
+            Words.intOpaque(memory, flag, 1);
+            VarHandle.fullFence();
+            if (ready.getAsBoolean()) {
+                return true;
+            }
+            long left = timeoutNanos - (System.nanoTime() - start);
+            if (left <= 0 || closed || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            Futex.await(address, seen, left);
+        }
+    }
+
+    /**
+     * Sends the thread that waits through this object away and waits until it has left, so that the memory may be unmapped.
+     * Any thread; later waits through this object return at once. Other objects on the same cell wake and sleep again.
+     */
+    public void close() {
+        closed = true;
+        wake();
+        while (asleep) {
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.rollcall.shm.board;
+
+/** What is wrong with a rank, the driver or the watchdog itself. Codes are part of the board's layout. */
+public enum HangKind {
+    /** The process has ended. */
+    DEAD(1),
+    /** The process is stopped (state T) while it owes work or a tick. */
+    STOPPED(2),
+    /** The loop thread computes in one call past its limit. */
+    SPINNING(3),
+    /** The loop thread sleeps in one call past its limit, outside any collective that others wait for. */
+    BLOCKED(4),
+    /** Others entered collective n; this rank is at n - 1 and neither computes nor does device or file I/O. */
+    MISSING_FROM_COLLECTIVE(5),
+    /** The driver's collector is silent, seen from outside it. */
+    DRIVER_HUNG(6),
+    /** Runnable but given no processor: nobody's fault here. */
+    STARVED(7),
+    /** Held by a debugger: a person is at work. */
+    TRACED(8),
+    /** The watchdog itself was late; it convicts nobody in that window. */
+    SELF_STALLED(9);
+
+    private static final HangKind[] BY_CODE = new HangKind[16];
+
+    static {
+        for (HangKind kind : values()) {
+            BY_CODE[kind.code] = kind;
+        }
+    }
+
+    private final int code;
+
+    HangKind(int code) {
+        this.code = code;
+    }
+
+    /**
+     * The number on the board.
+     *
+     * @return stable code
+     */
+    public int code() {
+        return code;
+    }
+
+    static HangKind of(int code) {
+        HangKind kind = code > 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+        if (kind == null) {
+            throw new IllegalArgumentException("unknown kind on the board: code=" + code);
+        }
+        return kind;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.rollcall.shm.os;
+
+import dev.rollcall.shm.UnsupportedPlatformException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** System calls that belong to no object. Any thread. */
+public final class Linux {
+    private static final int UID = callGetuid();
+
+    private Linux() {
+    }
+
+    /**
+     * The user this process runs as.
+     *
+     * @return the real uid
+     */
+    public static int uid() {
+        return UID;
+    }
+
+    /**
+     * The kernel's id of the calling thread, as in {@code /proc/self/task/<tid>}.
+     *
+     * @return the thread id
+     */
+    public static int gettid() {
+        try {
+            // /proc/thread-self resolves in the caller's own context: no per-architecture call number needed.
+            return Integer.parseInt(
+                    Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The real page size.
+     *
+     * @return bytes, a power of two
+     */
+    public static long pageSize() {
+        return PageSize.BYTES;
+    }
+
+    /**
+     * Blocks the calling thread in one native call, as a wait for a device would. Interrupts do not end it.
+     *
+     * @param nanos how long, nanoseconds
+     */
+    public static void nanosleep(long nanos) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timespec = arena.allocate(16, 8);
+            timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
+            timespec.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
+            int _ = (int) Native.NANOSLEEP.invokeExact(
+                    Native.errnoSegment(arena), timespec, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Raises a clear error where Rollcall cannot run: other systems, other word orders. */
+    static void requireSupported() {
+        String os = System.getProperty("os.name", "");
+        String arch = System.getProperty("os.arch", "");
+        if (!"Linux".equals(os) || !("amd64".equals(arch) || "aarch64".equals(arch))) {
+            throw new UnsupportedPlatformException(
+                    "shared segments need Linux on x86-64 or aarch64: os=" + os + " arch=" + arch);
+        }
+    }
+
+    private static int callGetuid() {
+        requireSupported();
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) Native.GETUID.invokeExact(Native.errnoSegment(arena));
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Read once from the auxiliary vector (AT_PAGESZ), which needs no call at all. */
+    private static final class PageSize {
+        static final long BYTES = read();
+
+        private static long read() {
+            try {
+                MemorySegment auxv = MemorySegment.ofArray(Files.readAllBytes(Path.of("/proc/self/auxv")));
+                for (long at = 0; at + 16 <= auxv.byteSize(); at += 16) {
+                    if (auxv.get(ValueLayout.JAVA_LONG_UNALIGNED, at) == 6) {
+                        return auxv.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return 4096;
+        }
+    }
+}

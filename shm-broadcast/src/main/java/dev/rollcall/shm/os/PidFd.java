@@ -1,0 +1,123 @@
+package dev.rollcall.shm.os;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on one process that cannot come to mean another. Any thread. Closed twice is closed once; used after close
+ * is an {@link IllegalStateException}.
+ */
+public final class PidFd implements AutoCloseable {
+    private static final short POLLIN = 1;
+
+    private final ProcessIdentity identity;
+    private int fd;
+
+    private PidFd(ProcessIdentity identity, int fd) {
+        this.identity = identity;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a handle, then compares the identity, so that a recycled pid is refused.
+     *
+     * @param identity whom to open
+     * @return the handle, or null when that process is gone
+     */
+    public static @Nullable PidFd open(ProcessIdentity identity) {
+        int fd = (int) syscall(Native.SYS_PIDFD_OPEN, identity.pid(), 0, 0, "pidfd_open pid=" + identity.pid());
+        if (fd < 0) {
+            return null;
+        }
+        PidFd handle = new PidFd(identity, fd);
+        if (!identity.isAlive()) {
+            handle.close();
+            return null;
+        }
+        return handle;
+    }
+
+    /**
+     * Whom this handle means.
+     *
+     * @return the identity it was opened with
+     */
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * Whether the process has ended, reaped or not. Does not block.
+     *
+     * @return true once it is dead
+     */
+    public boolean isDead() {
+        return awaitDeath(0);
+    }
+
+    /**
+     * Waits for the end of the process; an interrupt does not end the wait, so keep it short.
+     *
+     * @param timeoutNanos at most this long, nanoseconds, rounded up to a millisecond
+     * @return true once it is dead
+     */
+    public boolean awaitDeath(long timeoutNanos) {
+        int open = fd();
+        int millis = (int) Math.min(Integer.MAX_VALUE, (Math.max(0, timeoutNanos) + 999_999) / 1_000_000);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment poll = arena.allocate(8, 4);
+            poll.set(ValueLayout.JAVA_INT, 0, open);
+            poll.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
+            int ready = (int) Native.POLL.invokeExact(Native.errnoSegment(arena), poll, 1L, millis);
+            return ready > 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Sends a signal.
+     *
+     * @param signal which
+     * @return false when the process is gone
+     * @throws IllegalArgumentException for the calling process itself
+     */
+    public boolean signal(Signal signal) {
+        if (identity.pid() == ProcessHandle.current().pid()) {
+            throw new IllegalArgumentException(
+                    "refusing to signal myself: pid=" + identity.pid() + " signal=" + signal);
+        }
+        return syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd(), signal.number(), 0, signal + " pid=" + identity.pid()) == 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (fd >= 0) {
+            Descriptors.close(fd);
+            fd = -1;
+        }
+    }
+
+    private synchronized int fd() {
+        if (fd < 0) {
+            throw new IllegalStateException("pidfd is closed: pid=" + identity.pid());
+        }
+        return fd;
+    }
+
+    /** Minus one stands for ESRCH; every other failure is an error. */
+    private static long syscall(long number, long a, long b, long c, String details) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errnoSegment(arena);
+            long result = (long) Native.SYSCALL_ERRNO.invokeExact(errno, number, a, b, c, 0L, 0L, 0L);
+            if (result < 0 && Native.errno(errno) != Native.ESRCH) {
+                throw Native.failed("pidfd", Native.errno(errno), details);
+            }
+            return result;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.rollcall.shm.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a process is, safe against reuse of its number: a pid alone is recycled, differs between pid namespaces and
+ * means nothing after a reboot. Any thread.
+ *
+ * @param pid          process id as seen in its own pid namespace
+ * @param startTicks   start time since boot in clock ticks, field 22 of {@code /proc/<pid>/stat}
+ * @param bootIdHigh   upper half of the boot id
+ * @param bootIdLow    lower half of the boot id
+ * @param pidNamespace inode of the pid namespace, 0 where it may not be read
+ */
+public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bootIdLow, long pidNamespace) {
+    private static final UUID BOOT_ID = readBootId();
+    private static final int STATE = 0;
+    private static final int THREADS = 17;
+    private static final int START_TICKS = 19;
+
+    /**
+     * The calling process.
+     *
+     * @return its identity
+     */
+    public static ProcessIdentity self() {
+        ProcessIdentity self = of((int) ProcessHandle.current().pid());
+        if (self == null) {
+            throw new IllegalStateException("/proc does not show this process");
+        }
+        return self;
+    }
+
+    /**
+     * Reads who has this number now.
+     *
+     * @param pid process id in this process's namespace
+     * @return the identity, or null when there is no such process
+     */
+    public static @Nullable ProcessIdentity of(int pid) {
+        String[] stat = stat(pid);
+        return stat == null
+                ? null
+                : new ProcessIdentity(
+                        pid,
+                        Long.parseLong(stat[START_TICKS]),
+                        BOOT_ID.getMostSignificantBits(),
+                        BOOT_ID.getLeastSignificantBits(),
+                        namespace(pid));
+    }
+
+    /**
+     * Whether this very process still runs. A leader that has ended while other threads live (state Z) counts as alive;
+     * an unreaped zombie does not.
+     *
+     * @return true while it lives
+     */
+    public boolean isAlive() {
+        String[] stat = stat(pid);
+        if (stat == null || Long.parseLong(stat[START_TICKS]) != startTicks || !sameBoot()) {
+            return false;
+        }
+        boolean zombie = "Z".equals(stat[STATE]) || "X".equals(stat[STATE]);
+        return !zombie || Integer.parseInt(stat[THREADS]) > 1;
+    }
+
+    private boolean sameBoot() {
+        return bootIdHigh == BOOT_ID.getMostSignificantBits() && bootIdLow == BOOT_ID.getLeastSignificantBits();
+    }
+
+    /** Fields of {@code /proc/<pid>/stat} after the command's closing parenthesis: index 0 is the state letter. */
+    private static String @Nullable [] stat(int pid) {
+        try {
+            // ISO-8859-1: the command name may be any bytes.
+            String line = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
+    private static long namespace(int pid) {
+        try {
+            String link = Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/pid")).toString();
+            return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+        } catch (IOException notAllowed) {
+            return 0;
+        }
+    }
+
+    private static UUID readBootId() {
+        try {
+            return UUID.fromString(
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+        } catch (IOException e) {
+            return new UUID(0, 0);
+        }
+    }
+}
