@@ -1,0 +1,51 @@
+package dev.rollcall.rpc;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.rollcall.shm.board.BoardDriver;
+import dev.rollcall.shm.os.Linux;
+
+/**
+ * Beats while the driver's process runs, so that a stuck collector and a frozen process look different from outside.
+ */
+final class DriverPulse implements Runnable, AutoCloseable {
+
+    private final BoardDriver marks;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Thread thread;
+
+    DriverPulse(String name, BoardDriver marks) {
+        this.marks = marks;
+        this.thread = Thread.ofPlatform().daemon().name(name).start(this);
+    }
+
+    @Override
+    public void run() {
+        marks.pulseThread(Linux.gettid());
+        try {
+            do {
+                marks.pulse();
+            } while (!end.await(WorkerPulse.PERIOD_NANOS, TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** When this returns the board is not touched any more. */
+    @Override
+    public void close() {
+        end.countDown();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.rollcall.rpc;
+
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.rollcall.shm.board.Board;
+import dev.rollcall.shm.board.BoardWorker;
+
+/** The one call context of a worker process, set anew for each frame. Loop thread only. */
+final class LoopCall implements CallContext {
+
+    private static final int NAMES = 256;
+
+    private final @Nullable String[] names = new String[NAMES];
+    private final Board board;
+    private final BoardWorker marks;
+    private final WorkerStop stop;
+    private final boolean sharedClock;
+
+    private MemorySegment buffer = MemorySegment.NULL;
+    private long frame;
+    private long length;
+    private volatile long callId;
+    private int methodId;
+    private int classId;
+    private int replyRank;
+    private long deadline;
+
+    LoopCall(Board board, BoardWorker marks, WorkerStop stop, boolean sharedClock) {
+        this.board = board;
+        this.marks = marks;
+        this.stop = stop;
+        this.sharedClock = sharedClock;
+    }
+
+    void read(MemorySegment memory, long offset, long payloadLength) {
+        buffer = memory;
+        frame = offset;
+        length = payloadLength - CallLayout.REQUEST_HEADER;
+        callId = CallLayout.callId(memory, offset);
+        methodId = CallLayout.method(memory, offset);
+        classId = CallLayout.costClass(memory, offset);
+        replyRank = CallLayout.replyRank(memory, offset);
+        deadline = CallLayout.deadline(memory, offset);
+        if (deadline != CallLayout.NO_DEADLINE && !sharedClock) {
+            deadline = System.nanoTime() + CallLayout.budget(memory, offset);
+        }
+    }
+
+    int methodId() {
+        return methodId;
+    }
+
+    int classId() {
+        return classId;
+    }
+
+    boolean wantsReplyOf(int rank) {
+        return replyRank == ALL_RANKS || replyRank == rank;
+    }
+
+    @Override
+    public long callId() {
+        return callId;
+    }
+
+    @Override
+    public String method() {
+        return name(methodId);
+    }
+
+    @Override
+    public String costClass() {
+        return name(classId);
+    }
+
+    @Override
+    public int replyRank() {
+        return replyRank;
+    }
+
+    /** Names never change once they have an id. */
+    private String name(int id) {
+        String name = names[id];
+        if (name == null) {
+            name = board.name(id);
+            names[id] = name;
+        }
+        return name;
+    }
+
+    @Override
+    public MemorySegment arguments() {
+        return buffer.asSlice(offset(), length).asReadOnly();
+    }
+
+    @Override
+    public MemorySegment buffer() {
+        return buffer;
+    }
+
+    @Override
+    public long offset() {
+        return frame + CallLayout.REQUEST_HEADER;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public long remainingNanos() {
+        return deadline == CallLayout.NO_DEADLINE ? Long.MAX_VALUE : deadline - System.nanoTime();
+    }
+
+    @Override
+    public long expectedNanos() {
+        return CallLayout.expected(buffer, frame);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return stop.isRequested() || marks.isCancelled(callId);
+    }
+
+    @Override
+    public String toString() {
+        return "call=" + callId + " method=" + method();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rollcall.rpc;
+
+import java.lang.foreign.MemorySegment;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.rollcall.shm.FrameHandler;
+import dev.rollcall.shm.RingClosedException;
+import dev.rollcall.shm.RingReader;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.board.BoardWorker;
+
+/**
+ * What a rank does between start and stop: take the next call, run the handler, reply, and mark each step on the board.
+ * Loop thread only. Nothing here is allocated per call.
+ */
+final class WorkerLoop implements FrameHandler {
+
+    /** An idle loop wakes this often to tick. */
+    static final long IDLE_NANOS = 200_000_000;
+
+    private final int rank;
+    private final Worker worker;
+    private final RingReader requests;
+    private final ReplyOutbox replies;
+    private final LoopCall call;
+    private final BoardWorker marks;
+    private final WorkerStop stop;
+    private @Nullable Throwable fatal;
+
+    WorkerLoop(int rank, Worker worker, RingReader requests, ReplyOutbox replies, LoopCall call, BoardWorker marks,
+            WorkerStop stop) {
+        this.rank = rank;
+        this.worker = worker;
+        this.requests = requests;
+        this.replies = replies;
+        this.call = call;
+        this.marks = marks;
+        this.stop = stop;
+    }
+
+    /** Until told to stop, until the driver has closed the ring, or until an error after which no JVM should go on. */
+    void run() {
+        while (!stop.isRequested()) {
+            marks.tick();
+            // One frame at a time: the ring position moves with each call, so a stuck call holds back its own frame
+            // only.
+            if (requests.poll(this, 1) > 0) {
+                if (fatal != null) {
+                    return;
+                }
+                // A handler may leave its interrupt behind; the next wait is not its business.
+                Thread.interrupted();
+            } else if (!awaitCall()) {
+                return;
+            }
+        }
+    }
+
+    /** False at the end of a closed ring. */
+    private boolean awaitCall() {
+        try {
+            requests.await(IDLE_NANOS);
+            return true;
+        } catch (RingClosedException closed) {
+            return false;
+        }
+    }
+
+    /** What ended the loop, if it was an error of the handler. */
+    @Nullable
+    Throwable fatal() {
+        return fatal;
+    }
+
+    @Override
+    public void onFrame(int type, MemorySegment buffer, long offset, long length) {
+        if (type != CallLayout.CALL || length < CallLayout.REQUEST_HEADER) {
+            throw new RollcallException("malformed request type=" + type + " length=" + length);
+        }
+        call.read(buffer, offset, length);
+        long id = call.callId();
+        marks.received(id);
+        marks.started(id, call.methodId(), call.classId());
+        MemorySegment reply = null;
+        Throwable error = null;
+        try {
+            reply = answer();
+        } catch (Throwable t) {
+            error = t;
+        }
+        marks.finished(id);
+        if (reply != null && call.wantsReplyOf(rank)) {
+            error = tryReply(reply);
+        }
+        if (error != null) {
+            replyError(error);
+        }
+        marks.replied(id);
+    }
+
+    /** A handler compiled without null checks may return null. */
+    @SuppressWarnings("ConstantValue")
+    private MemorySegment answer() throws Exception {
+        MemorySegment reply = worker.call(call);
+        if (reply == null) {
+            throw new NullPointerException("handler returned null " + call);
+        }
+        return reply;
+    }
+
+    /** A reply that does not fit, or whose memory is gone, is an error of the handler. */
+    private @Nullable Throwable tryReply(MemorySegment reply) {
+        try {
+            replies.reply(call, reply);
+            return null;
+        } catch (IllegalArgumentException | IllegalStateException | WrongThreadException e) {
+            return e;
+        }
+    }
+
+    private void replyError(Throwable error) {
+        if (isFatal(error)) {
+            fatal = error;
+        }
+        try {
+            replies.error(call, error);
+        } catch (OutOfMemoryError e) {
+            error.addSuppressed(e);
+            fatal = error;
+        }
+    }
+
+    /** After these the JVM promises nothing; a deep recursion is only the handler's own mistake. */
+    private static boolean isFatal(Throwable error) {
+        return error instanceof VirtualMachineError && !(error instanceof StackOverflowError);
+    }
+}

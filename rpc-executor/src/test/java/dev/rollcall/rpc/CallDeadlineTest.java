@@ -1,0 +1,90 @@
+package dev.rollcall.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.Test;
+
+class CallDeadlineTest {
+
+    private static final CallOptions SHORT = CallOptions.allRanks().within(Duration.ofMillis(100));
+
+    @Test
+    void shouldStayUsableAfterTimeoutAndDropLateReplies() {
+        try (TestGroup group = TestGroup.of(2)) {
+            long start = System.nanoTime();
+            CallTimeoutException error =
+                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("sleep", "400", SHORT));
+            assertThat(System.nanoTime() - start).isBetween(100_000_000L, 300_000_000L);
+            assertThat(error.callId()).isEqualTo(1);
+            assertThat(error.ranks()).hasSize(2).allMatch(line -> line.contains("started=1 finished=0"));
+
+            assertThat(TestWorker.text(group.call("rank", "").reply(1))).isEqualTo("1");
+            CollectiveExecutor.Counters counters = group.executor.counters();
+            assertThat(counters.lateReplies()).isEqualTo(2);
+            assertThat(counters.timedOut()).isEqualTo(1);
+            assertThat(counters.inFlight()).isZero();
+        }
+    }
+
+    @Test
+    void shouldCancelBusyHandlersWhenTimeIsUpOrCallerCancels() {
+        try (TestGroup group = TestGroup.of(2)) {
+            assertThatThrownBy(() -> group.call("poll", "", SHORT)).isInstanceOf(CallTimeoutException.class);
+            assertThat(TestWorker.text(group.call("cancels", "").reply(1))).isEqualTo("1");
+
+            CompletableFuture<CallResult> call = group.executor.call("poll", TestWorker.text(""));
+            assertThat(call.cancel(false)).isTrue();
+            assertThat(TestWorker.text(group.call("cancels", "").reply(0))).isEqualTo("3");
+            assertThat(group.executor.counters().cancelled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldTimeOutWithTheHoldersWhenTheRequestRingStaysFull() {
+        try (TestGroup group = TestGroup.of(2, builder -> builder.rings(1 << 16, 1 << 16))) {
+            CompletableFuture<CallResult> slow = group.executor.call("sleep", TestWorker.text("800"));
+            String half = "x".repeat(30_000);
+            CompletableFuture<CallResult> first = group.executor.call("echo", TestWorker.text(half));
+            CallTimeoutException error =
+                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("echo", half + half, SHORT));
+            assertThat(error.callId()).isZero();
+            assertThat(error).hasMessageContaining("request ring stayed full");
+            assertThat(error.ranks()).hasSize(2);
+            // within its deadline a full ring only delays
+            assertThat(group.call("echo", half).workers()).isEqualTo(2);
+            assertThat(slow).isCompleted();
+            assertThat(first).isCompleted();
+        }
+    }
+
+    @Test
+    void shouldDelayRepliesOfAFullReplyRingWithoutLoss() {
+        try (TestGroup group = TestGroup.of(1, builder -> builder.rings(1 << 20, 1 << 16).invoked())) {
+            // nobody drives the collector while these are answered: three of 30 000 bytes do not fit 64 KiB
+            String text = "y".repeat(30_000);
+            CompletableFuture<CallResult> first = group.executor.call("echo", TestWorker.text(text));
+            CompletableFuture<CallResult> second = group.executor.call("echo", TestWorker.text(text));
+            CompletableFuture<CallResult> third = group.executor.call("echo", TestWorker.text(text));
+            CompletableFuture<CallResult> all =
+                    CompletableFuture.allOf(first, second, third).thenCompose(done -> third);
+            TestGroup.await(TestGroup.SECONDS_10, () -> group.executor.invoker().invoke() >= 0 && all.isDone());
+            assertThat(TestWorker.text(third.join().reply(0))).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void shouldAllowCallsFromCompletions() {
+        try (TestGroup group = TestGroup.of(2)) {
+            CompletableFuture<CallResult> chain = group.executor.call("rank", TestWorker.text(""));
+            for (int i = 0; i < 50; i++) {
+                chain = chain.thenCompose(result -> group.executor.call("rank", TestWorker.text("")));
+            }
+            assertThat(TestGroup.get(chain).callId()).isEqualTo(51);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.rollcall.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.os.PidFd;
+import dev.rollcall.shm.os.ProcessIdentity;
+
+class GroupLifeTest {
+
+    @Test
+    void shouldDrainCallsInFlightWhenClosed() {
+        CompletableFuture<CallResult> call;
+        try (TestGroup group = TestGroup.of(2)) {
+            call = group.executor.call("sleep", TestWorker.text("300"));
+        }
+        assertThat(call).isCompleted();
+    }
+
+    @Test
+    void shouldFailWhatDoesNotDrainAndEndStuckWorkers() {
+        TestGroup group = TestGroup.of(2,
+                builder -> builder.drainTimeout(Duration.ofMillis(100)).stopTimeout(Duration.ofMillis(100)));
+        CompletableFuture<CallResult> call = group.executor.call("sleep", TestWorker.text("30000"));
+        long start = System.nanoTime();
+        group.close();
+        assertThat(System.nanoTime() - start).isLessThan(3_500_000_000L);
+        assertThatThrownBy(() -> TestGroup.get(call)).isInstanceOf(GroupClosedException.class);
+        assertThatThrownBy(() -> group.call("rank", "")).isInstanceOf(GroupClosedException.class);
+    }
+
+    @Test
+    void shouldCloseOnceFromManyThreads() throws Exception {
+        TestGroup group = TestGroup.of(2);
+        List<Thread> closers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            closers.add(Thread.ofVirtual().start(group.executor::close));
+        }
+        for (Thread closer : closers) {
+            assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+        }
+        group.close();
+    }
+
+    @Test
+    void shouldTellProgressOfEveryRank() {
+        List<String> events = new ArrayList<>();
+        GroupListener listener = new GroupListener() {
+            @Override
+            public void rankStarting(int rank, Phase phase, Duration after) {
+                events.add(rank + " " + phase);
+            }
+        };
+        try (TestGroup group = TestGroup.of(3, builder -> builder.listener(listener))) {
+            assertThat(events).contains("0 READY", "1 READY", "2 READY");
+            assertThat(group.executor.state()).isEqualTo(CollectiveExecutor.State.READY);
+        }
+    }
+
+    @Test
+    void shouldReportTheRankWhoseOpenThrew() {
+        GroupStartException error = startFault("throw", Duration.ofSeconds(20));
+        assertThat(error.ranks()).singleElement().satisfies(rank -> {
+            assertThat(rank.rank()).isEqualTo(1);
+            assertThat(rank.reason()).isEqualTo("java.lang.IllegalStateException: no such model");
+            assertThat(rank.exit()).isEqualTo(new WorkerLauncher.Exit(WorkerProcess.EXIT_START));
+            assertThat(rank.stack()).contains("TestWorker.open");
+        });
+    }
+
+    @Test
+    void shouldReportTheRankThatEndedDuringStart() {
+        GroupStartException error = startFault("exit", Duration.ofSeconds(20));
+        assertThat(error.ranks()).singleElement().satisfies(rank -> {
+            assertThat(rank.exit()).isEqualTo(new WorkerLauncher.Exit(9));
+            assertThat(rank.lastOutput()).contains("leaving early");
+        });
+        assertThat(error).hasMessageContaining("rank=1 exit=9").hasMessageContaining("leaving early");
+    }
+
+    @Test
+    void shouldReportTheRankThatIsNotReadyInTime() {
+        GroupStartException error = startFault("hang", Duration.ofSeconds(3));
+        assertThat(error.ranks()).singleElement().satisfies(rank -> {
+            assertThat(rank.rank()).isEqualTo(1);
+            assertThat(rank.reason()).isEqualTo("not ready phase=STARTING");
+        });
+    }
+
+    @Test
+    void shouldReportAMissingHandlerClass() {
+        CollectiveExecutorBuilder builder =
+                CollectiveExecutor.builder(ProcessLauncher.of("no.such.Handler").build(), 2);
+        assertThatThrownBy(builder::start).isInstanceOf(GroupStartException.class)
+                .hasMessageContaining("java.lang.ClassNotFoundException: no.such.Handler");
+    }
+
+    private static GroupStartException startFault(String fault, Duration readyTimeout) {
+        String name = GroupDirectory.newName();
+        ProcessLauncher launcher = TestGroup.launcher().argument("openFault", fault).argument("faultRank", "1").build();
+        GroupStartException error = catchThrowableOfType(GroupStartException.class,
+                () -> CollectiveExecutor.builder(launcher, 3).group(name).readyTimeout(readyTimeout).start().close());
+        assertThat(Files.exists(GroupDirectory.root().resolve(name + "-1"))).isFalse();
+        return error;
+    }
+
+    @Test
+    void shouldEndAllWorkersWhenTheDriverIsKilled() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process driver = new ProcessBuilder(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), TestDriver.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<PidFd> workers = new ArrayList<>();
+        List<Path> folders = new ArrayList<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); !"ready".equals(line); line = lines.readLine()) {
+                if (line.startsWith("pid ")) {
+                    workers.add(PidFd.open(ProcessIdentity.of(Integer.parseInt(line.substring(4)))));
+                } else if (line.startsWith("tmp ")) {
+                    folders.add(Path.of(line.substring(4)));
+                }
+            }
+            assertThat(workers).hasSize(3).doesNotContainNull().noneMatch(PidFd::isDead);
+            long start = System.nanoTime();
+            driver.destroyForcibly();
+            TestGroup.await(Duration.ofSeconds(2), () -> workers.stream().allMatch(PidFd::isDead));
+            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+            assertThat(folders).hasSize(3).noneMatch(Files::exists);
+        } finally {
+            driver.destroyForcibly();
+            driver.waitFor(5, TimeUnit.SECONDS);
+            workers.forEach(PidFd::close);
+            GroupDirectory.sweep();
+        }
+    }
+}

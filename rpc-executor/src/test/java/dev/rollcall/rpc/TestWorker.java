@@ -1,0 +1,113 @@
+package dev.rollcall.rpc;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.rollcall.shm.os.Linux;
+
+/** Does what the tests ask for. */
+public final class TestWorker implements Worker {
+
+    private int rank;
+    private long cancelSeen;
+
+    @Override
+    public void open(WorkerContext context) throws Exception {
+        rank = context.rank();
+        System.out.println("worker opened rank=" + rank);
+        String fault = context.arguments().getOrDefault("openFault", "");
+        boolean mine = Integer.toString(rank).equals(context.arguments().get("faultRank"));
+        if (mine) {
+            switch (fault) {
+                case "throw" -> throw new IllegalStateException("no such model");
+                case "exit" -> {
+                    System.out.println("leaving early");
+                    System.exit(9);
+                }
+                case "hang" -> Linux.nanosleep(Duration.ofMinutes(1).toNanos());
+                default -> {
+                    // healthy
+                }
+            }
+        }
+    }
+
+    @Override
+    public MemorySegment call(CallContext call) throws Exception {
+        return switch (call.method()) {
+            case "echo" -> call.arguments();
+            case "rank" -> text(Integer.toString(rank));
+            case "class" -> text(call.costClass());
+            case "remaining" -> text(Long.toString(call.remainingNanos()));
+            case "cancels" -> text(Long.toString(cancelSeen));
+            case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));
+            case "sleep" -> sleep(call);
+            case "poll" -> poll(call);
+            case "fail" -> fail(call);
+            case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
+            case "null" -> null;
+            default -> throw new UnknownMethodException(call.method());
+        };
+    }
+
+    private static MemorySegment sleep(CallContext call) {
+        Linux.nanosleep(Duration.ofMillis(Long.parseLong(text(call))).toNanos());
+        return NOTHING;
+    }
+
+    private MemorySegment poll(CallContext call) {
+        while (!call.isCancelled()) {
+            Thread.onSpinWait();
+        }
+        cancelSeen = call.callId();
+        return NOTHING;
+    }
+
+    /** "rank kind": only that rank fails, before the others answer. */
+    private MemorySegment fail(CallContext call) throws Exception {
+        String[] words = text(call).split(" ", 2);
+        if (Integer.parseInt(words[0]) != rank) {
+            while (!call.isCancelled()) {
+                Thread.onSpinWait();
+            }
+            return NOTHING;
+        }
+        switch (words[1]) {
+            case "exception" -> throw new IOException("disk on fire");
+            case "recursion" -> recurse(0);
+            case "memory" -> {
+                List<byte[]> hoard = new ArrayList<>();
+                while (hoard.size() < 1_000_000) {
+                    hoard.add(new byte[1 << 20]);
+                }
+            }
+            case "exit" -> {
+                System.out.println("goodbye");
+                System.exit(3);
+            }
+            default -> throw new IllegalArgumentException(words[1]);
+        }
+        return NOTHING;
+    }
+
+    private static int recurse(int depth) {
+        return depth < 0 ? 0 : recurse(depth + 1) + 1;
+    }
+
+    static MemorySegment text(String text) {
+        return MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String text(MemorySegment bytes) {
+        return new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+
+    private static String text(CallContext call) {
+        return text(call.arguments());
+    }
+}
