@@ -4,6 +4,7 @@ import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.WaitCell;
 import dev.rollcall.shm.Words;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,6 +103,7 @@ public final class BoardDriver {
     public synchronized void issued(long callId, int methodId, int classId, int replyRank, long timeoutNanos) {
         long row = row(callId, 0);
         if (row != 0) {
+            VarHandle.releaseFence(); // the former call's zero before this call's fields
             Words.intOpaque(memory, row + 8, methodId);
             Words.intOpaque(memory, row + 12, classId);
             Words.intOpaque(memory, row + 16, replyRank);
