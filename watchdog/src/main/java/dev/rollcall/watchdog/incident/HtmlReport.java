@@ -1,6 +1,7 @@
 package dev.rollcall.watchdog.incident;
 
 import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.watchdog.Incident;
@@ -110,12 +111,12 @@ final class HtmlReport {
         fact("Confidence", String.format(Locale.ROOT, "%.2f", verdict.confidence()),
                 incident.runnerUp().isEmpty() ? "no runner-up" : "runner-up below");
         if (verdict.tier() == Tier.SUSPECT) {
-            fact("Requests failed", "none", "nothing was done to them");
+            fact("Calls failed", "none", "nothing was done to them");
         } else if (failed) {
-            fact("Requests failed", Long.toString(story.failed()),
+            fact("Calls failed", Long.toString(story.failed()),
                     Units.age(incident.timeline().failedNanos() - story.verdictNanos()) + " after the verdict");
         } else {
-            fact("Requests failed", "not seen", "by the time of writing");
+            fact("Calls failed", "not seen", "by the time of writing");
         }
         fact("Watchdog's worst stall", Units.age(incident.self().worstStallNanos()), "in the readings used");
         out.closeLine();
@@ -135,8 +136,8 @@ final class HtmlReport {
 
     private String limitSource() {
         var rank = story.rank(story.verdict().rank());
-        if (rank == null) {
-            return "for this kind";
+        if (rank == null || story.verdict().kind() == HangKind.STOPPED) {
+            return "fixed for this kind";
         }
         String costClass = rank.board().costClass();
         return "for " + rank.board().method() + (costClass.isEmpty() ? "" : " (" + costClass + ")");
@@ -164,7 +165,7 @@ final class HtmlReport {
         if (!story.victims().isEmpty()) {
             key("waits", "held up by it");
         }
-        key("flow", "requests in flight");
+        key("flow", "calls in flight");
         out.close();
         out.text("Read every " + Units.age(incident.self().tickNanos())
                 + " by the watchdog\u2019s clock; calls shorter than that are spread evenly between two readings. 0 is "

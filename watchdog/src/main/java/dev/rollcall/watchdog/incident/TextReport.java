@@ -49,7 +49,7 @@ final class TextReport {
         put(moments, t.lastProgressNanos(), "last sign of life");
         put(moments, t.suspectNanos(), "suspected");
         put(moments, story.verdictNanos(), "verdict");
-        put(moments, t.failedNanos(), Units.figure(story.failed(), "request", "requests") + " failed");
+        put(moments, t.failedNanos(), Units.figure(story.failed(), "call", "calls") + " failed");
         put(moments, story.savedNanos(), "evidence saved");
         text.append('\n');
         moments.forEach((nanos, what) -> text.append(String.format(Locale.ROOT, "%10s  %s%n",

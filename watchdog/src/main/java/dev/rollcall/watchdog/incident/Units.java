@@ -39,7 +39,7 @@ final class Units {
         return (n >= 0 && n < NUMBERS.size() ? NUMBERS.get((int) n) : Long.toString(n)) + " " + (n == 1 ? one : many);
     }
 
-    /** "4 requests", for figures that are measurements. */
+    /** "4 calls", for figures that are measurements. */
     static String figure(long n, String one, String many) {
         return n + "\u00a0" + (n == 1 ? one : many);
     }

@@ -20,7 +20,7 @@ final class Words {
 
     /** What happened, to whom, and what became of the requests: the one line a reader takes away. */
     static String sentence(Story story) {
-        return (happened(story) + " " + waited(story) + " " + requests(story)).strip().replace("  ", " ");
+        return (happened(story) + " " + waited(story) + " " + calls(story)).strip().replace("  ", " ");
     }
 
     /** The first part alone: "Rank 5 stopped (state T)." */
@@ -186,19 +186,19 @@ final class Words {
         return victims == 0 ? "" : Units.capital(Units.count(victims, "rank", "ranks")) + " waited for it.";
     }
 
-    private static String requests(Story story) {
+    private static String calls(Story story) {
         long failedNanos = story.incident().timeline().failedNanos();
         long failed = story.failed();
         if (failed > 0) {
-            return Units.figure(failed, "request", "requests") + " failed after "
+            return Units.figure(failed, "call", "calls") + " failed after "
                     + Units.seconds(failedNanos - story.zero()) + ".";
         }
         GroupSnapshot snapshot = story.atVerdict();
         int inFlight = snapshot == null ? 0 : snapshot.inFlight().size();
         if (inFlight == 0) {
-            return snapshot == null ? "" : "No request was in flight.";
+            return snapshot == null ? "" : "No call was in flight.";
         }
-        return Units.figure(inFlight, "request was", "requests were") + " in flight.";
+        return Units.figure(inFlight, "call was", "calls were") + " in flight.";
     }
 
     private static String state(Story story) {

@@ -19,27 +19,27 @@ class ReportTest {
     static Stream<Arguments> sentences() {
         return Stream.of(Arguments.of(Sample.stopped(),
                 "Rank 5 stopped (state T). Seven ranks waited for it in all-reduce #166. "
-                        + "4 requests failed after 0.57 s."),
+                        + "4 calls failed after 0.57 s."),
                 Arguments.of(Sample.spinning(),
                         "Rank 0 kept computing in execute_model past its limit of 1.20 s (state R). Seven ranks waited "
-                                + "for it in all-reduce #166. 4 requests failed after 1.28 s."),
+                                + "for it in all-reduce #166. 4 calls failed after 1.28 s."),
                 Arguments.of(Sample.blocked(),
                         "Rank 7 blocked in execute_model past its limit of 1.20 s (state S in pipe_read). Seven ranks "
-                                + "waited for it in all-reduce #166. 4 requests failed after 1.28 s."),
+                                + "waited for it in all-reduce #166. 4 calls failed after 1.28 s."),
                 Arguments.of(Sample.missing(),
                         "Rank 2 never entered all-reduce #166. Seven ranks waited there. "
-                                + "4 requests failed after 1.28 s."),
+                                + "4 calls failed after 1.28 s."),
                 Arguments.of(Sample.dead(),
-                        "Rank 7 died. Seven ranks waited for it in all-reduce #166. 4 requests failed after 0.08 s."),
-                Arguments.of(Sample.driver(), "The driver stopped answering (state T). 4 requests were in flight."),
+                        "Rank 7 died. Seven ranks waited for it in all-reduce #166. 4 calls failed after 0.08 s."),
+                Arguments.of(Sample.driver(), "The driver stopped answering (state T). 4 calls were in flight."),
                 Arguments.of(Sample.nobody(HangKind.STARVED),
-                        "Rank 3 was ready to run but got no CPU: nobody is blamed. 4 requests were in flight."),
+                        "Rank 3 was ready to run but got no CPU: nobody is blamed. 4 calls were in flight."),
                 Arguments.of(Sample.nobody(HangKind.TRACED),
-                        "Rank 3 is held by a debugger: nobody is blamed. 4 requests were in flight."),
+                        "Rank 3 is held by a debugger: nobody is blamed. 4 calls were in flight."),
                 Arguments.of(Sample.nobody(HangKind.SELF_STALLED),
-                        "The watchdog itself was late by 3.1 s: nobody is blamed. 4 requests were in flight."),
+                        "The watchdog itself was late by 3.1 s: nobody is blamed. 4 calls were in flight."),
                 Arguments.of(Sample.many(), "Rank 41 stopped (state T). 63 ranks waited for it in all-reduce #166. "
-                        + "4 requests failed after 0.57 s."));
+                        + "4 calls failed after 0.57 s."));
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ class ReportTest {
     @Test
     void shouldMarkTheMomentsInOrder() throws Exception {
         assertThat(texts(parse(page(Sample.stopped())), "mark fault", "mark verdict", "mark minor")).containsExactly(
-                "fault 0.00 s", "verdict +0.56 s", "requests failed +0.57 s", "evidence saved +0.72 s");
+                "fault 0.00 s", "verdict +0.56 s", "calls failed +0.57 s", "evidence saved +0.72 s");
         assertThat(texts(parse(page(Sample.driver())), "mark fault", "mark verdict", "mark minor")).containsExactly(
                 "fault 0.00 s", "suspected +1.05 s", "verdict +5.05 s", "evidence saved +5.21 s");
     }
