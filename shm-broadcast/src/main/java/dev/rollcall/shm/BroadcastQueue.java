@@ -88,7 +88,8 @@ public final class BroadcastQueue implements AutoCloseable {
      */
     public static BroadcastQueue attach(String handle, int rank) {
         if (!handle.startsWith(SCHEME)) {
-            throw new IncompatibleSegmentException("not a queue's handle: expected=" + SCHEME + "<path> found=" + handle);
+            throw new IncompatibleSegmentException(
+                    "not a queue's handle: expected=" + SCHEME + "<path> found=" + handle);
         }
         Path file = Path.of(handle.substring(SCHEME.length()));
         int readers;
@@ -118,7 +119,7 @@ public final class BroadcastQueue implements AutoCloseable {
             return writer.awaitReaders(readers, nanos(timeout));
         }
         try (RingObserver observer = RingObserver.open(file)) {
-            return Polling.backOff(() -> observer.activeReaders() == readers, nanos(timeout));
+            return Polling.backOffUntil(() -> observer.activeReaders() == readers, nanos(timeout));
         }
     }
 

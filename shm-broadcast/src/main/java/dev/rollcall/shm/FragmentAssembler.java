@@ -53,7 +53,8 @@ final class FragmentAssembler {
 
     private void begin(long message, long bytes) {
         if (bytes < 0 || bytes > maxMessage) {
-            throw new IncompatibleSegmentException("message is too long: totalBytes=" + bytes + " maxMessage=" + maxMessage);
+            throw new IncompatibleSegmentException(
+                    "message is too long: totalBytes=" + bytes + " maxMessage=" + maxMessage);
         }
         id = message;
         total = bytes;

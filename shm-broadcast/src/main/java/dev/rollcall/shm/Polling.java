@@ -15,7 +15,7 @@ final class Polling {
     private Polling() {
     }
 
-    static boolean spin(BooleanSupplier ready, long timeoutNanos) {
+    static boolean spinUntil(BooleanSupplier ready, long timeoutNanos) {
         long start = System.nanoTime();
         while (true) {
             for (int i = 0; i < LOOKS; i++) {
@@ -30,7 +30,7 @@ final class Polling {
         }
     }
 
-    static boolean yielding(BooleanSupplier ready, long timeoutNanos) {
+    static boolean yieldUntil(BooleanSupplier ready, long timeoutNanos) {
         long start = System.nanoTime();
         while (!ready.getAsBoolean()) {
             if (isOver(start, timeoutNanos)) {
@@ -41,7 +41,7 @@ final class Polling {
         return true;
     }
 
-    static boolean backOff(BooleanSupplier ready, long timeoutNanos) {
+    static boolean backOffUntil(BooleanSupplier ready, long timeoutNanos) {
         long start = System.nanoTime();
         long park = MIN_PARK_NANOS;
         for (int looks = 0; !ready.getAsBoolean(); looks++) {

@@ -61,11 +61,15 @@ final class ReaderSlots {
         return evicted;
     }
 
-    /** Whoever it is. */
-    boolean evict(int slot) {
+    /** Whoever it is; it may be asleep on that cell. */
+    boolean evict(int slot, WaitCell sleeping) {
+        if (slot < 0 || slot >= slots) {
+            throw new IllegalArgumentException("no such reader slot: slot=" + slot + " slots=" + slots);
+        }
         long word = Words.longAcquire(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE);
         boolean evicted = ReaderState.of(word) == ReaderState.ACTIVE && mark(slot, word);
         VarHandle.fullFence();
+        sleeping.signal();
         return evicted;
     }
 

@@ -38,14 +38,17 @@ public record RingConfig(
     public RingConfig {
         long least = hugePages ? RingLayout.HUGE_PAGE : Linux.pageSize();
         if (Long.bitCount(capacity) != 1 || capacity < least || capacity > MAX_CAPACITY) {
-            throw new IllegalArgumentException("capacity must be a power of two between the page size and 1 GiB: capacity="
-                    + capacity + " pageSize=" + least);
+            throw new IllegalArgumentException(
+                    "capacity must be a power of two between the page size and 1 GiB: capacity="
+                            + capacity + " pageSize=" + least);
         }
         if (readerSlots < 1 || readerSlots > RingLayout.MAX_READERS) {
-            throw new IllegalArgumentException("readerSlots must be 1 to " + RingLayout.MAX_READERS + ": readerSlots=" + readerSlots);
+            throw new IllegalArgumentException(
+                    "readerSlots must be 1 to " + RingLayout.MAX_READERS + ": readerSlots=" + readerSlots);
         }
         if (maxMessage < 0 || maxMessage > RingLayout.MAX_MESSAGE) {
-            throw new IllegalArgumentException("maxMessage must be 0 to " + RingLayout.MAX_MESSAGE + ": maxMessage=" + maxMessage);
+            throw new IllegalArgumentException(
+                    "maxMessage must be 0 to " + RingLayout.MAX_MESSAGE + ": maxMessage=" + maxMessage);
         }
     }
 

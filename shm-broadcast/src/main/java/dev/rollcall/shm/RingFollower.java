@@ -143,13 +143,14 @@ public final class RingFollower implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
-            boolean seen = Polling.backOff(this::somethingToSee, Math.min(left, PATIENCE_NANOS));
+            boolean seen = Polling.backOffUntil(this::somethingToSee, Math.min(left, PATIENCE_NANOS));
             if (hasFrame()) {
                 return true;
             }
             boolean ended = isWriterClosed() || (!seen && timeoutNanos > 0 && isWriterDead());
             if (ended && !hasFrame()) {
-                throw new RingClosedException("ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
+                throw new RingClosedException("ring has ended: writerPid="
+                        + Words.longOpaque(memory, RingLayout.WRITER_PID)
                         + " state=" + (isWriterClosed() ? "closed" : "died") + " position=" + position + " path="
                         + file.path());
             }

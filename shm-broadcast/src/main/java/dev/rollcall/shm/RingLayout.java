@@ -142,6 +142,12 @@ final class RingLayout {
         return tail;
     }
 
+    static void checkType(int typeId) {
+        if (typeId < 0 || typeId > MAX_TYPE_ID) {
+            throw new IllegalArgumentException("type id out of range: typeId=" + typeId);
+        }
+    }
+
     static long header(int typeId, int flags, long frameLength) {
         return ((long) ((typeId << 8) | flags) << 32) | frameLength;
     }
@@ -220,7 +226,8 @@ final class RingLayout {
         long longest = m.get(ValueLayout.JAVA_LONG, MAX_MESSAGE_AT);
         require(longest >= 0 && longest <= MAX_MESSAGE, "longest message", MAX_MESSAGE, longest, file);
         long bytes = data + capacity;
-        require(m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) == bytes && fileBytes == bytes, "file length", bytes, fileBytes, file);
+        require(m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) == bytes && fileBytes == bytes, "file length", bytes,
+                fileBytes, file);
         return new MappedFile.Mirror(data, alignment(flags));
     }
 

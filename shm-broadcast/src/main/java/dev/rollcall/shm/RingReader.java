@@ -261,13 +261,14 @@ public final class RingReader implements AutoCloseable {
         return frames;
     }
 
-    private Action handOut(ControlledFrameHandler handler, long header, MemorySegment copied, long payload, int length) {
+    private Action handOut(ControlledFrameHandler handler, long header, MemorySegment copied, long payload,
+            int length) {
         int typeId = RingLayout.typeId(header);
         if (RingLayout.flags(header) != 0) {
             FragmentAssembler whole = assembler();
             return handler.onFrame(typeId, whole.message(), 0, whole.length());
         }
-        return handler.onFrame(typeId, copied, copied.equals(memory) ? payload : 0, length - RingLayout.HEADER_BYTES);
+        return handler.onFrame(typeId, copied, copyOut ? 0 : payload, length - RingLayout.HEADER_BYTES);
     }
 
     private MemorySegment copied(long payload, int length) {
@@ -332,7 +333,8 @@ public final class RingReader implements AutoCloseable {
 
     private ReaderEvictedException evicted(long word) {
         return new ReaderEvictedException(
-                "reader slot was taken away: slot=" + slot + " state=" + ReaderState.of(word) + " position=" + position);
+                "reader slot was taken away: slot=" + slot + " state=" + ReaderState.of(word) + " position="
+                        + position);
     }
 
     /**
@@ -368,8 +370,10 @@ public final class RingReader implements AutoCloseable {
                 if (hasFrame()) {
                     return true; // its last words came between the two looks
                 }
-                throw new RingClosedException("ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
-                        + " state=" + (isWriterClosed() ? "closed" : "died") + " position=" + position + " path=" + file.path());
+                throw new RingClosedException(
+                        "ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
+                                + " state=" + (isWriterClosed() ? "closed" : "died") + " position=" + position
+                                + " path=" + file.path());
             }
             if (left <= PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
                 return false;

@@ -33,7 +33,8 @@ record RingShape(long data, long capacity, int slots, int flags, long maxMessage
         int length = RingLayout.frameLength(header);
         if (length < RingLayout.HEADER_BYTES || length > room) {
             throw new IncompatibleSegmentException(
-                    "ring holds no frame here: position=" + at + " frameLength=" + length + " room=" + room + " capacity="
+                    "ring holds no frame here: position=" + at + " frameLength=" + length + " room=" + room
+                            + " capacity="
                             + capacity);
         }
         return length;

@@ -33,13 +33,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What is longer than a frame goes out in fragments of a quarter of the ring. A writer that runs out of time in the middle
  * just stops: the next first fragment, or the ring's end, tells readers to forget the rest.
  *
- * <p>When both sides share a core nothing here spins: a writer without space sleeps on the space cell, readers wake it once
- * per batch.
+ * <p>A writer without space sleeps on the space cell; readers wake it once per batch.
  */
 public final class RingWriter implements AutoCloseable {
     /** No space: the slowest reader holds it. */
     public static final long BACK_PRESSURED = -1;
-
     /** The ring is closed. */
     public static final long CLOSED = -2;
 
@@ -57,7 +55,6 @@ public final class RingWriter implements AutoCloseable {
     private final long data;
     private final long capacity;
     private final long mask;
-    private final int slots;
     private final int maxPayload;
     private final boolean wakeups;
     private final boolean followers;
@@ -81,7 +78,6 @@ public final class RingWriter implements AutoCloseable {
         this.data = shape.data();
         this.capacity = shape.capacity();
         this.mask = capacity - 1;
-        this.slots = shape.slots();
         this.maxPayload = shape.maxPayload();
         this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
         this.followers = shape.has(RingLayout.FLAG_FOLLOWERS);
@@ -89,8 +85,8 @@ public final class RingWriter implements AutoCloseable {
         this.limit = capacity;
         this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
         this.spaceWaiter = new Waiter(new WaitCell(memory, RingLayout.SPACE_CELL), wakeups);
-        this.readers = new ReaderSlots(file, slots);
-        this.stalls = new StallClock(slots);
+        this.readers = new ReaderSlots(file, shape.slots());
+        this.stalls = new StallClock(shape.slots());
     }
 
     /**
@@ -202,9 +198,9 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * Where claimed payload goes.
+     * The ring's memory.
      *
-     * @return the ring's memory; store nothing outside the claim
+     * @return where claimed payload goes; store nothing outside the claim
      */
     public MemorySegment buffer() {
         return memory;
@@ -216,16 +212,10 @@ public final class RingWriter implements AutoCloseable {
      * @param typeId 0 to 2^24 - 1, handed to the readers
      */
     public void commit(int typeId) {
-        checkType(typeId);
+        RingLayout.checkType(typeId);
         publish(RingLayout.header(typeId, 0, RingLayout.HEADER_BYTES + (long) claimedPayload));
         messages++;
         advance();
-    }
-
-    private static void checkType(int typeId) {
-        if (typeId < 0 || typeId > RingLayout.MAX_TYPE_ID) {
-            throw new IllegalArgumentException("type id out of range: typeId=" + typeId);
-        }
     }
 
     /** Gives the claim up; its space passes the readers unseen. */
@@ -256,9 +246,8 @@ public final class RingWriter implements AutoCloseable {
         if (wakeups) {
             dataCell.signal();
         }
-        WaitCell bell = doorbell;
-        if (bell != null) {
-            bell.signal();
+        if (doorbell != null) {
+            doorbell.signal();
         }
     }
 
@@ -266,13 +255,7 @@ public final class RingWriter implements AutoCloseable {
      * Until the batch is closed, commits, offers and writes wake nobody: one fence and at most one wake for all of them. Polling
      * readers see each frame at once all the same, and a full ring wakes the readers early. Not nested.
      *
-     * <pre>{@code
-     * try (var _ = writer.batch()) {
-     *     for (Order order : orders) {
-     *         writer.write(ORDER, order.memory(), 0, order.bytes(), timeoutNanos);
-     *     }
-     * }
-     * }</pre>
+     * Use: {@code try (var _ = writer.batch()) { ... }}.
      *
      * @return always the same object
      */
@@ -310,7 +293,7 @@ public final class RingWriter implements AutoCloseable {
      * @return the position behind it, or {@link #BACK_PRESSURED} or {@link #CLOSED}
      */
     public long offer(int typeId, MemorySegment source, long offset, long length) {
-        checkType(typeId);
+        RingLayout.checkType(typeId);
         long at = tryClaim(Math.toIntExact(length));
         if (at < 0) {
             return at;
@@ -344,36 +327,30 @@ public final class RingWriter implements AutoCloseable {
      * @throws RingClosedException when the ring was closed
      */
     public void write(int typeId, MemorySegment source, long offset, long length, long timeoutNanos) {
-        checkType(typeId);
+        RingLayout.checkType(typeId);
         if (length > maxMessage()) {
             throw new IllegalArgumentException("message is too long: length=" + length + " maxMessage=" + maxMessage());
         }
         long start = System.nanoTime();
         if (length > maxPayload) {
-            writeFragments(typeId, source.asSlice(offset, length), start, timeoutNanos);
+            MemorySegment whole = source.asSlice(offset, length);
+            Fragments.of(++fragmented, whole, shape.maxFragment())
+                    .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
             return;
         }
-        long at = claim((int) length, start, timeoutNanos);
-        copyIn(source, offset, at, length);
+        copyIn(source, offset, claim((int) length, start, timeoutNanos), length);
         commit(typeId);
     }
 
-    private void writeFragments(int typeId, MemorySegment source, long start, long timeoutNanos) {
-        long total = source.byteSize();
-        long id = ++fragmented;
-        int index = 0;
-        for (long sent = 0; sent < total; index++) {
-            int bytes = (int) Math.min(shape.maxFragment(), total - sent);
-            long at = claim(RingLayout.FRAGMENT_BYTES + bytes, start, timeoutNanos);
-            Fragments.header(memory, at, id, total, index);
-            copyIn(source, sent, at + RingLayout.FRAGMENT_BYTES, bytes);
-            sent += bytes;
-            boolean last = sent == total;
-            messages += last ? 1 : 0;
-            int flags = RingLayout.FLAG_FRAGMENT | (last ? RingLayout.FLAG_LAST : 0);
-            publish(RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload));
-            advance();
-        }
+    /** Claims, fills and publishes one fragment; the last one counts as the message. */
+    void writeFragment(int typeId, Fragments.Part part, long start, long timeoutNanos) {
+        long at = claim(RingLayout.FRAGMENT_BYTES + part.bytes(), start, timeoutNanos);
+        part.header(memory, at);
+        copyIn(part.source(), part.offset(), at + RingLayout.FRAGMENT_BYTES, part.bytes());
+        messages += part.isLast() ? 1 : 0;
+        int flags = RingLayout.FLAG_FRAGMENT | (part.isLast() ? RingLayout.FLAG_LAST : 0);
+        publish(RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload));
+        advance();
     }
 
     private long claim(int length, long start, long timeoutNanos) {
@@ -381,15 +358,19 @@ public final class RingWriter implements AutoCloseable {
             long at = tryClaim(length);
             while (at < 0) {
                 if (at == CLOSED) {
-                    throw new RingClosedException("ring is closed: path=" + file.path());
+                    throw closedHere();
                 }
                 awaitSpace(start, timeoutNanos);
                 at = tryClaim(length);
             }
             return at;
         } catch (IllegalStateException unmapped) {
-            throw closed ? new RingClosedException("ring is closed: path=" + file.path()) : unmapped;
+            throw closed ? closedHere() : unmapped;
         }
+    }
+
+    private RingClosedException closedHere() {
+        return new RingClosedException("ring is closed: path=" + file.path());
     }
 
     /** In slices, because a reader that has died wakes nobody. */
@@ -398,10 +379,11 @@ public final class RingWriter implements AutoCloseable {
         stalls.look(memory, now);
         long left = Math.max(0, timeoutNanos) - (now - start);
         if (left <= 0 || Thread.currentThread().isInterrupted()) {
-            throw new RingFullException(wanted - tail, now - start, readers.holders(), lag -> stalls.stillNanos(lag.slot(), now));
+            throw new RingFullException(wanted - tail, now - start, readers.holders(),
+                    lag -> stalls.stillNanos(lag.slot(), now));
         }
         if (!spaceWaiter.await(hasSpace, Math.min(left, PATIENCE_NANOS)) && !closed) {
-            evictDead();
+            readers.evictDead();
         }
     }
 
@@ -420,7 +402,7 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * Takes the slots of readers away whose process has died: the kernel has dropped their lock.
+     * Takes the slots of readers away whose process has died.
      *
      * @return how many
      */
@@ -441,12 +423,7 @@ public final class RingWriter implements AutoCloseable {
             throw new IllegalStateException(
                     "only copy-out rings evict the living: slot=" + slot + " path=" + file.path());
         }
-        if (slot < 0 || slot >= slots) {
-            throw new IllegalArgumentException("no such reader slot: slot=" + slot + " slots=" + slots);
-        }
-        boolean evicted = readers.evict(slot);
-        dataCell.signal(); // it may be asleep
-        return evicted;
+        return readers.evict(slot, dataCell);
     }
 
     /**
@@ -505,9 +482,7 @@ public final class RingWriter implements AutoCloseable {
         return spaceWaiter.await(() -> closed || readers.active() >= count, timeoutNanos) && !closed;
     }
 
-    /**
-     * Closes the ring for good: readers drain it and then learn it, a writer that waits is sent away. Any thread; idempotent.
-     */
+    /** Closes for good: readers drain the ring, then learn it; a writer that waits is sent away. Any thread; idempotent. */
     @Override
     public synchronized void close() {
         if (closed) {

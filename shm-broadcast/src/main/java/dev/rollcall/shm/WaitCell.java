@@ -105,7 +105,7 @@ public final class WaitCell {
             return true;
         }
         if (Thread.currentThread().isVirtual()) {
-            return Polling.backOff(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
+            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
         }
         return sleep(ready, start, timeoutNanos);
     }

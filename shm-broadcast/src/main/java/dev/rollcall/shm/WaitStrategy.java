@@ -34,7 +34,7 @@ public interface WaitStrategy {
      * @return the strategy
      */
     static WaitStrategy spinning() {
-        return (_, ready, timeoutNanos) -> Polling.spin(ready, timeoutNanos);
+        return (_, ready, timeoutNanos) -> Polling.spinUntil(ready, timeoutNanos);
     }
 
     /**
@@ -43,7 +43,7 @@ public interface WaitStrategy {
      * @return the strategy
      */
     static WaitStrategy yielding() {
-        return (_, ready, timeoutNanos) -> Polling.yielding(ready, timeoutNanos);
+        return (_, ready, timeoutNanos) -> Polling.yieldUntil(ready, timeoutNanos);
     }
 
     /**
@@ -53,6 +53,6 @@ public interface WaitStrategy {
      * @return the default of rings without wake-ups
      */
     static WaitStrategy backingOff() {
-        return (_, ready, timeoutNanos) -> Polling.backOff(ready, timeoutNanos);
+        return (_, ready, timeoutNanos) -> Polling.backOffUntil(ready, timeoutNanos);
     }
 }

@@ -52,7 +52,8 @@ final class VerdictRecord {
             }
             Thread.onSpinWait(); // two newer ones were written meanwhile: the head has moved
         }
-        throw new IncompatibleSegmentException("verdict is not readable: tier=" + tier + " sequence=" + Words.longAcquire(m, head));
+        throw new IncompatibleSegmentException(
+                "verdict is not readable: tier=" + tier + " sequence=" + Words.longAcquire(m, head));
     }
 
     private static String incident(MemorySegment m, Tier tier, long sequence) {
