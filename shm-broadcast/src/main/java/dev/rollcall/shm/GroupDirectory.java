@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ public final class GroupDirectory implements AutoCloseable {
     private final String group;
     private final int epoch;
     private final @Nullable MappedFile life;
+    private boolean closed;
 
     private GroupDirectory(Path path, @Nullable MappedFile life) {
         var name = FOLDER.matcher(fileName(path));
@@ -112,13 +114,18 @@ public final class GroupDirectory implements AutoCloseable {
      * @throws SegmentInUseException when a living group has that name and epoch
      */
     public static GroupDirectory create(String group, int epoch) {
+        return create(root(), group, epoch);
+    }
+
+    static GroupDirectory create(Path root, String group, int epoch) {
         if (!NAME.matcher(group).matches() || epoch < 0) {
             throw new IllegalArgumentException(
                     "bad group name or epoch: expected=" + NAME + " group=" + group + " epoch=" + epoch);
         }
-        Path folder = root().resolve(group + "-" + epoch);
-        try (LockedDirectory _ = lockedRoot()) {
-            sweepLocked(new ArrayList<>(), new ArrayList<>());
+        Path folder = root.resolve(group + "-" + epoch);
+        List<String> unsweepable = new ArrayList<>();
+        try (LockedDirectory _ = lockedRoot(root)) {
+            sweepLocked(root, new ArrayList<>(), unsweepable);
             Files.createDirectory(folder, PRIVATE);
             MappedFile life = MappedFile.create(folder.resolve(LIFE), 0);
             if (!life.tryLock(0)) {
@@ -126,7 +133,8 @@ public final class GroupDirectory implements AutoCloseable {
             }
             return new GroupDirectory(folder, life);
         } catch (FileAlreadyExistsException e) {
-            throw new SegmentInUseException("a living group has this name: path=" + folder);
+            throw new SegmentInUseException("a living group has this name: path=" + folder
+                    + (unsweepable.isEmpty() ? "" : " problems=" + unsweepable));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create path=" + folder, e);
         }
@@ -157,8 +165,12 @@ public final class GroupDirectory implements AutoCloseable {
      * @return sorted by name; empty when there is none
      */
     public static List<Info> list() {
+        return list(root());
+    }
+
+    static List<Info> list(Path root) {
         List<Info> found = new ArrayList<>();
-        for (Path folder : folders()) {
+        for (Path folder : folders(root)) {
             GroupDirectory directory = new GroupDirectory(folder, null);
             found.add(new Info(folder, directory.group, directory.epoch, directory.isLive()));
         }
@@ -171,12 +183,16 @@ public final class GroupDirectory implements AutoCloseable {
      * @return what is gone, and what could not be removed
      */
     public static SweepReport sweep() {
+        return sweep(root());
+    }
+
+    static SweepReport sweep(Path root) {
         List<Path> removed = new ArrayList<>();
         List<String> problems = new ArrayList<>();
-        try (LockedDirectory parent = LockedDirectory.lock(root(), PARENT_LOCK_NANOS)) {
+        try (LockedDirectory parent = LockedDirectory.lock(root, PARENT_LOCK_NANOS)) {
             if (parent != null) {
-                sweepLocked(removed, problems);
-                removeRootIfEmpty();
+                sweepLocked(root, removed, problems);
+                removeRootIfEmpty(root);
             }
         }
         return new SweepReport(List.copyOf(removed), List.copyOf(problems));
@@ -214,9 +230,9 @@ public final class GroupDirectory implements AutoCloseable {
      *
      * @return true while its life lock is held
      */
-    public boolean isLive() {
+    public synchronized boolean isLive() {
         if (life != null) {
-            return true;
+            return !closed;
         }
         Path file = path.resolve(LIFE);
         if (!Files.exists(file)) {
@@ -273,16 +289,22 @@ public final class GroupDirectory implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /** The creator removes the folder and all in it, and the parent when it was the last; others only let go. Idempotent. */
+    /**
+     * The creator removes the folder and all in it, and the parent when it was the last; others only let go. Idempotent: a
+     * second close never touches a later group of the same name.
+     */
     @Override
-    public void close() {
-        if (life == null || !Files.exists(path)) {
+    public synchronized void close() {
+        if (closed || life == null) {
+            closed = true;
             return;
         }
-        try (LockedDirectory parent = LockedDirectory.lock(root(), PARENT_LOCK_NANOS)) {
-            if (parent != null) {
+        closed = true;
+        Path root = Objects.requireNonNull(path.getParent());
+        try (LockedDirectory parent = LockedDirectory.lock(root, PARENT_LOCK_NANOS)) {
+            if (parent != null && Files.exists(path)) {
                 remove(path);
-                removeRootIfEmpty();
+                removeRootIfEmpty(root);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove path=" + path, e);
@@ -291,14 +313,14 @@ public final class GroupDirectory implements AutoCloseable {
         }
     }
 
-    private static LockedDirectory lockedRoot() throws IOException {
+    private static LockedDirectory lockedRoot(Path root) throws IOException {
         while (true) {
             try {
-                Files.createDirectory(root(), PRIVATE);
+                Files.createDirectory(root, PRIVATE);
             } catch (FileAlreadyExistsException e) {
-                requirePrivate(root());
+                requirePrivate(root);
             }
-            LockedDirectory parent = LockedDirectory.lock(root(), PARENT_LOCK_NANOS);
+            LockedDirectory parent = LockedDirectory.lock(root, PARENT_LOCK_NANOS);
             if (parent != null) {
                 return parent;
             }
@@ -319,8 +341,8 @@ public final class GroupDirectory implements AutoCloseable {
     }
 
     /** The caller holds the lock on the root. */
-    private static void sweepLocked(List<Path> removed, List<String> problems) {
-        for (Path folder : folders()) {
+    private static void sweepLocked(Path root, List<Path> removed, List<String> problems) {
+        for (Path folder : folders(root)) {
             Path file = folder.resolve(LIFE);
             try (MappedFile life = Files.exists(file) ? MappedFile.open(file, 0, false) : null) {
                 if (life == null || life.tryLock(0)) {
@@ -333,8 +355,8 @@ public final class GroupDirectory implements AutoCloseable {
         }
     }
 
-    private static List<Path> folders() {
-        try (Stream<Path> entries = Files.list(root())) {
+    private static List<Path> folders(Path root) {
+        try (Stream<Path> entries = Files.list(root)) {
             return entries.filter(entry -> FOLDER.matcher(fileName(entry)).matches())
                     .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
                     .sorted()
@@ -342,7 +364,7 @@ public final class GroupDirectory implements AutoCloseable {
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list path=" + root(), e);
+            throw new UncheckedIOException("cannot list path=" + root, e);
         }
     }
 
@@ -357,13 +379,13 @@ public final class GroupDirectory implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
-    private static void removeRootIfEmpty() {
+    private static void removeRootIfEmpty(Path root) {
         try {
-            Files.deleteIfExists(root());
+            Files.deleteIfExists(root);
         } catch (DirectoryNotEmptyException othersLive) {
             return;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove path=" + root(), e);
+            throw new UncheckedIOException("cannot remove path=" + root, e);
         }
     }
 

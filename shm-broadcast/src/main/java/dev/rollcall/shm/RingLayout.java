@@ -18,7 +18,9 @@ import java.nio.file.Path;
  *        | file bytes                 8   |
  *        | capacity                   8   |
  *        | data offset                8   |
- *        | flags                      4   |  1 = wake-ups
+ *        | flags                      4   |  1 wake-ups, 2 copy-out, 4 followers, 8 prefault, 16 huge pages
+ *        | (reserved)                 4   |
+ *        | longest message            8   |
  *    128 +--------------------------------+
  *        | tail                       8   |  writer; bytes ever published
  *        | messages                   8   |  writer; frames ever published, stored before tail
@@ -26,7 +28,8 @@ import java.nio.file.Path;
  *        | writer state               8   |  0 new, 1 open, 2 closed
  *        | writer pid, start ticks    16  |
  *    384 +--------------------------------+
- *        | claim limit                8   |  writer; bytes it may have begun to overwrite
+ *        | claim limit                8   |  writer, for followers; where what it may have begun to store ends: positions
+ *        |                                |  below claim limit - capacity may be overwritten
  *    512 +--------------------------------+
  *        | data wait cell             128 |  readers sleep here
  *    640 +--------------------------------+
@@ -48,9 +51,12 @@ import java.nio.file.Path;
  *   +---------------------------------------------------------------+
  *   | frame length: 8 + payload bytes; 0 = not yet published        |
  *   +-----------------------------------------------+---------------+
- *   | type id                                       | flags         |  one 64-bit release store commits both words
- *   +-----------------------------------------------+---------------+
+ *   | flags         | type id                                       |  one 64-bit release store commits both words
+ *   +---------------+-----------------------------------------------+
  *   | payload ...                                                   |
+ *
+ *   flags: 1 padding (given up, pass over), 2 fragment, 4 last fragment. A fragment's payload begins with
+ *     +0 message id 8 | +8 bytes of the whole message 8 | +16 index, from 0, 4 | +20 reserved 4
  * </pre>
  *
  * Locks (open-file-description, one byte each): byte 0 the writer's, byte 1 + slot a reader's.
@@ -69,6 +75,11 @@ final class RingLayout {
     static final long DATA_AT = 32;
     static final long FLAGS_AT = 40;
     static final int FLAG_WAKEUPS = 1;
+    static final int FLAG_COPY_OUT = 2;
+    static final int FLAG_FOLLOWERS = 4;
+    static final int FLAG_PREFAULT = 8;
+    static final int FLAG_HUGE_PAGES = 16;
+    static final long MAX_MESSAGE_AT = 48;
 
     static final long TAIL = 128;
     static final long MESSAGES = 136;
@@ -95,6 +106,15 @@ final class RingLayout {
 
     static final int HEADER_BYTES = 8;
     static final int FLAG_PADDING = 1;
+    static final int FLAG_FRAGMENT = 2;
+    static final int FLAG_LAST = 4;
+    static final long FRAGMENT_ID = 0;
+    static final long FRAGMENT_TOTAL = 8;
+    static final long FRAGMENT_INDEX = 16;
+    static final int FRAGMENT_BYTES = 24;
+    static final long MAX_CAPACITY = 1L << 30;
+    static final long MAX_MESSAGE = 1L << 40;
+    static final long HUGE_PAGE = 2L << 20;
     static final int MAX_TYPE_ID = (1 << 24) - 1;
 
     private RingLayout() {
@@ -104,13 +124,28 @@ final class RingLayout {
         return SLOTS + reader * SLOT_BYTES;
     }
 
-    static long dataOffset(int readerSlots) {
-        long page = Linux.pageSize();
+    static long dataOffset(int readerSlots, int flags) {
+        long page = (flags & FLAG_HUGE_PAGES) == 0 ? Linux.pageSize() : HUGE_PAGE;
         return (slot(readerSlots) + page - 1) / page * page;
     }
 
     static long aligned(long frameLength) {
         return (frameLength + 7) & ~7L;
+    }
+
+    /** Where the writer is. Positions derived from it stay aligned, as atomic access demands. */
+    static long tail(MemorySegment m) {
+        long tail = Words.longAcquire(m, TAIL);
+        if ((tail & 7) != 0) {
+            throw new IncompatibleSegmentException("ring's tail is not aligned: tail=" + tail);
+        }
+        return tail;
+    }
+
+    static void checkType(int typeId) {
+        if (typeId < 0 || typeId > MAX_TYPE_ID) {
+            throw new IllegalArgumentException("type id out of range: typeId=" + typeId);
+        }
     }
 
     static long header(int typeId, int flags, long frameLength) {
@@ -130,40 +165,47 @@ final class RingLayout {
     }
 
     static MappedFile create(Path file, RingConfig config) {
-        long data = dataOffset(config.readerSlots());
+        int flags = flags(config);
+        long data = dataOffset(config.readerSlots(), flags);
         long bytes = data + config.capacity();
-        MappedFile mapped = MappedFile.create(file, bytes, data);
+        MappedFile mapped = MappedFile.create(file, bytes, data, alignment(flags));
         MemorySegment m = mapped.memory();
+        if (config.hugePages()) {
+            mapped.collapseToHugePages();
+        }
         m.set(ValueLayout.JAVA_LONG, 0, MAGIC);
         m.set(ValueLayout.JAVA_INT, SLOTS_AT, config.readerSlots());
         m.set(ValueLayout.JAVA_LONG, FILE_BYTES_AT, bytes);
         m.set(ValueLayout.JAVA_LONG, CAPACITY_AT, config.capacity());
         m.set(ValueLayout.JAVA_LONG, DATA_AT, data);
-        m.set(ValueLayout.JAVA_INT, FLAGS_AT, config.wakeups() ? FLAG_WAKEUPS : 0);
+        m.set(ValueLayout.JAVA_INT, FLAGS_AT, flags);
+        m.set(ValueLayout.JAVA_LONG, MAX_MESSAGE_AT, config.maxMessage());
         Words.intRelease(m, VERSION_AT, VERSION);
         return mapped;
     }
 
-    /** Maps and checks; the data area begins where the file's own header says, which must follow from its slots. */
+    private static int flags(RingConfig config) {
+        return (config.wakeups() ? FLAG_WAKEUPS : 0)
+                | (config.copyOut() ? FLAG_COPY_OUT : 0)
+                | (config.followers() ? FLAG_FOLLOWERS : 0)
+                | (config.prefault() ? FLAG_PREFAULT : 0)
+                | (config.hugePages() ? FLAG_HUGE_PAGES : 0);
+    }
+
+    private static long alignment(int flags) {
+        return (flags & FLAG_HUGE_PAGES) == 0 ? Linux.pageSize() : HUGE_PAGE;
+    }
+
+    /** Checks the header through a mapping of its own, then maps what the header describes. */
     static MappedFile open(Path file, boolean readOnly) {
-        try (MappedFile probe = MappedFile.open(file, SLOTS, true)) {
-            check(probe.memory(), file);
+        MappedFile mapped = MappedFile.open(file, SLOTS, readOnly, (header, bytes) -> checked(header, bytes, file));
+        if ((mapped.memory().get(ValueLayout.JAVA_INT, FLAGS_AT) & FLAG_PREFAULT) != 0) {
+            mapped.prefault();
         }
-        return MappedFile.open(file, SLOTS, readOnly, size -> dataOffsetChecked(file, size));
+        return mapped;
     }
 
-    private static long dataOffsetChecked(Path file, long size) {
-        try (MappedFile probe = MappedFile.open(file, SLOTS, true)) {
-            MemorySegment m = probe.memory();
-            long data = m.get(ValueLayout.JAVA_LONG, DATA_AT);
-            if (size != m.byteSize() || data != dataOffset(m.get(ValueLayout.JAVA_INT, SLOTS_AT))) {
-                throw wrong("file length", m.byteSize(), size, file);
-            }
-            return data;
-        }
-    }
-
-    private static void check(MemorySegment m, Path file) {
+    private static MappedFile.Mirror checked(MemorySegment m, long fileBytes, Path file) {
         int version = Words.intAcquire(m, VERSION_AT);
         if (version == 0) {
             throw wrong("version (file is not complete)", VERSION, 0, file);
@@ -172,23 +214,26 @@ final class RingLayout {
         if (magic != MAGIC) {
             throw wrong(magic == Long.reverseBytes(MAGIC) ? "byte order" : "magic", MAGIC, magic, file);
         }
-        if (version >>> 16 != MAJOR) {
-            throw wrong("major version", MAJOR, version >>> 16, file);
-        }
+        require(version >>> 16 == MAJOR, "major version", MAJOR, version >>> 16, file);
         int slots = m.get(ValueLayout.JAVA_INT, SLOTS_AT);
-        if (slots < 1 || slots > MAX_READERS) {
-            throw wrong("reader slots", MAX_READERS, slots, file);
-        }
+        require(slots >= 1 && slots <= MAX_READERS, "reader slots", MAX_READERS, slots, file);
+        int flags = m.get(ValueLayout.JAVA_INT, FLAGS_AT);
         long capacity = m.get(ValueLayout.JAVA_LONG, CAPACITY_AT);
-        if (Long.bitCount(capacity) != 1 || capacity < Linux.pageSize() || capacity > 1L << 30) {
-            throw wrong("capacity", Linux.pageSize(), capacity, file);
-        }
-        if (m.get(ValueLayout.JAVA_LONG, DATA_AT) != dataOffset(slots)) {
-            throw wrong("data offset", dataOffset(slots), m.get(ValueLayout.JAVA_LONG, DATA_AT), file);
-        }
-        long bytes = dataOffset(slots) + capacity;
-        if (m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) != bytes || m.byteSize() != bytes) {
-            throw wrong("file length", bytes, m.byteSize(), file);
+        boolean fits = Long.bitCount(capacity) == 1 && capacity >= alignment(flags) && capacity <= MAX_CAPACITY;
+        require(fits, "capacity", alignment(flags), capacity, file);
+        long data = m.get(ValueLayout.JAVA_LONG, DATA_AT);
+        require(data == dataOffset(slots, flags), "data offset", dataOffset(slots, flags), data, file);
+        long longest = m.get(ValueLayout.JAVA_LONG, MAX_MESSAGE_AT);
+        require(longest >= 0 && longest <= MAX_MESSAGE, "longest message", MAX_MESSAGE, longest, file);
+        long bytes = data + capacity;
+        require(m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) == bytes && fileBytes == bytes, "file length", bytes,
+                fileBytes, file);
+        return new MappedFile.Mirror(data, alignment(flags));
+    }
+
+    private static void require(boolean ok, String what, long expected, long found, Path file) {
+        if (!ok) {
+            throw wrong(what, expected, found, file);
         }
     }
 

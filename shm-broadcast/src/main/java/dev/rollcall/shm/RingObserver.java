@@ -44,28 +44,45 @@ public final class RingObserver implements AutoCloseable {
                 readers);
     }
 
+    /**
+     * How many readers there can be.
+     *
+     * @return slots
+     */
+    public int readerSlots() {
+        return file.memory().get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT);
+    }
+
+    int activeReaders() {
+        return new ReaderSlots(file, readerSlots()).active();
+    }
+
     /** Every slot that was ever joined. */
     static List<ReaderLag> lags(MemorySegment m) {
         int slots = m.get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT);
         List<ReaderLag> readers = new ArrayList<>(slots);
         for (int i = 0; i < slots; i++) {
-            long slot = RingLayout.slot(i);
-            ReaderState state = ReaderState.of(Words.longAcquire(m, slot + RingLayout.SLOT_STATE));
-            if (state == ReaderState.FREE) {
-                continue;
+            ReaderLag lag = lag(m, i);
+            if (lag.state() != ReaderState.FREE) {
+                readers.add(lag);
             }
-            long position = Words.longAcquire(m, slot + RingLayout.SLOT_POSITION);
-            long read = Words.longOpaque(m, slot + RingLayout.SLOT_MESSAGES);
-            long tail = Words.longAcquire(m, RingLayout.TAIL);
-            long messages = Words.longOpaque(m, RingLayout.MESSAGES);
-            readers.add(new ReaderLag(
-                    i,
-                    (int) Words.longOpaque(m, slot + RingLayout.SLOT_PID),
-                    state,
-                    Math.max(0, messages - read),
-                    Math.max(0, tail - position)));
         }
         return readers;
+    }
+
+    static ReaderLag lag(MemorySegment m, int reader) {
+        long slot = RingLayout.slot(reader);
+        ReaderState state = ReaderState.of(Words.longAcquire(m, slot + RingLayout.SLOT_STATE));
+        long position = Words.longAcquire(m, slot + RingLayout.SLOT_POSITION);
+        long read = Words.longOpaque(m, slot + RingLayout.SLOT_MESSAGES);
+        long tail = Words.longAcquire(m, RingLayout.TAIL);
+        long messages = Words.longOpaque(m, RingLayout.MESSAGES);
+        return new ReaderLag(
+                reader,
+                (int) Words.longOpaque(m, slot + RingLayout.SLOT_PID),
+                state,
+                Math.max(0, messages - read),
+                Math.max(0, tail - position));
     }
 
     @Override

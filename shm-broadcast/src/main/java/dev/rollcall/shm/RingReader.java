@@ -1,33 +1,56 @@
 package dev.rollcall.shm;
 
+import dev.rollcall.shm.ControlledFrameHandler.Action;
 import dev.rollcall.shm.os.MappedFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reader of a ring, in a slot of its own. One thread; {@link #close()} from any.
  *
- * <p>Joining takes the slot's lock, so that a second reader is refused and the death of this one is provable; then position =
+ * <h2>Joining</h2>
+ *
+ * Takes the slot's lock, so that a second reader is refused and the death of this one is provable; then position =
  * tail, state = ACTIVE, full fence, position = tail again. The fence pairs with the writer's before its scan: either the
  * writer sees this reader, or this reader sees a tail the writer had not passed when it looked.
+ *
+ * <h2>Eviction</h2>
+ *
+ * The reader looks at its state after each header it loads. In a ring read in place that only tells it early: a frame seen in
+ * place has no protection, so there only the slots of the proven dead are taken away. In a copy-out ring the handler gets
+ * a copy, and the state is looked at once more between the copy and the handler: the evictor marks the slot, fences, and
+ * only then overwrites, so a copy that was finished while the slot was still ours is whole. Fragments are copied and
+ * checked the same way in every ring.
+ *
+ * <p>No length is trusted: what lies between the position and one capacity further on is all that can ever be handed out.
  */
 public final class RingReader implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 100_000_000;
+    private static final int JOIN_ATTEMPTS = 1_000;
+
     private final MappedFile file;
     private final MemorySegment memory;
-    private final WaitCell dataCell;
+    private final RingShape shape;
     private final WaitCell spaceCell;
+    private final Waiter waiter;
     private final BooleanSupplier somethingToSee = this::somethingToSee;
     private final int slot;
-    private final long slotAt;
+    private final long stateAt;
+    private final long positionAt;
+    private final long messagesAt;
     private final long data;
-    private final long capacity;
     private final long mask;
+    private final long mostUnread;
     private final boolean wakeups;
-    private final long activeWord;
+    private final boolean copyOut;
+    private final CopyBuffer copy = new CopyBuffer();
+    private final Unconditional unconditional = new Unconditional();
+    private @Nullable FragmentAssembler assembler;
 
+    private long activeWord;
     private long position;
     private long messages;
     private volatile boolean closed;
@@ -35,16 +58,18 @@ public final class RingReader implements AutoCloseable {
     private RingReader(MappedFile file, int slot) {
         this.file = file;
         this.memory = file.memory();
+        this.shape = RingShape.of(memory);
         this.slot = slot;
-        this.slotAt = RingLayout.slot(slot);
-        this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
+        this.stateAt = RingLayout.slot(slot) + RingLayout.SLOT_STATE;
+        this.positionAt = RingLayout.slot(slot) + RingLayout.SLOT_POSITION;
+        this.messagesAt = RingLayout.slot(slot) + RingLayout.SLOT_MESSAGES;
+        this.data = shape.data();
+        this.mask = shape.capacity() - 1;
+        this.mostUnread = shape.capacity() - RingLayout.HEADER_BYTES;
+        this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
+        this.copyOut = shape.has(RingLayout.FLAG_COPY_OUT);
         this.spaceCell = new WaitCell(memory, RingLayout.SPACE_CELL);
-        this.data = memory.get(ValueLayout.JAVA_LONG, RingLayout.DATA_AT);
-        this.capacity = memory.get(ValueLayout.JAVA_LONG, RingLayout.CAPACITY_AT);
-        this.mask = capacity - 1;
-        this.wakeups = (memory.get(ValueLayout.JAVA_INT, RingLayout.FLAGS_AT) & RingLayout.FLAG_WAKEUPS) != 0;
-        long former = Words.longAcquire(memory, slotAt + RingLayout.SLOT_STATE);
-        this.activeWord = ReaderState.ACTIVE.word(ReaderState.generation(former) + 1);
+        this.waiter = new Waiter(new WaitCell(memory, RingLayout.DATA_CELL), wakeups);
         enter();
     }
 
@@ -60,7 +85,7 @@ public final class RingReader implements AutoCloseable {
         MappedFile mapped = RingLayout.open(file, false);
         try {
             MemorySegment m = mapped.memory();
-            int slots = m.get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT);
+            int slots = RingShape.of(m).slots();
             if (slot < 0 || slot >= slots) {
                 throw new IllegalArgumentException("no such reader slot: slot=" + slot + " slots=" + slots);
             }
@@ -76,28 +101,66 @@ public final class RingReader implements AutoCloseable {
     }
 
     private void enter() {
-        RingLayout.identify(memory, slotAt + RingLayout.SLOT_PID, slotAt + RingLayout.SLOT_START);
-        Words.longRelease(memory, slotAt + RingLayout.SLOT_POSITION, Words.longAcquire(memory, RingLayout.TAIL));
-        Words.longRelease(memory, slotAt + RingLayout.SLOT_STATE, activeWord);
+        long former = Words.longAcquire(memory, stateAt);
+        activeWord = ReaderState.ACTIVE.word(ReaderState.generation(former) + 1);
+        RingLayout.identify(
+                memory, RingLayout.slot(slot) + RingLayout.SLOT_PID, RingLayout.slot(slot) + RingLayout.SLOT_START);
+        Words.longRelease(memory, positionAt, RingLayout.tail(memory));
+        Words.longRelease(memory, stateAt, activeWord);
         VarHandle.fullFence();
-        position = Words.longAcquire(memory, RingLayout.TAIL);
-        messages = Words.longOpaque(memory, RingLayout.MESSAGES);
-        Words.longOpaque(memory, slotAt + RingLayout.SLOT_MESSAGES, messages);
-        Words.longRelease(memory, slotAt + RingLayout.SLOT_POSITION, position);
+        // The count belongs to the tail only while the frame at that tail is not there: it is raised before the tail is.
+        int attempts = JOIN_ATTEMPTS;
+        do {
+            position = RingLayout.tail(memory);
+            messages = Words.longAcquire(memory, RingLayout.MESSAGES);
+        } while (hasFrame() && --attempts > 0);
+        Words.longOpaque(memory, messagesAt, messages);
+        Words.longRelease(memory, positionAt, position);
         spaceCell.signal(); // whoever awaits readers
     }
 
     /**
-     * Hands out up to {@code limit} frames that are there now; the position moves once, at the end. When the handler throws,
-     * that frame counts as read and the exception passes on.
+     * Comes back after an eviction, at the writer's tail; what lies between is lost to this reader. Only the object that was
+     * evicted can: while it lives, nobody else may use its slot.
      *
-     * @param handler sees each frame in place
-     * @param limit   most frames
+     * @throws IllegalStateException when it was not evicted
+     */
+    public synchronized void rejoin() {
+        if (ReaderState.of(Words.longAcquire(memory, stateAt)) != ReaderState.EVICTED) {
+            throw new IllegalStateException("reader was not evicted: slot=" + slot + " path=" + file.path());
+        }
+        assembler = null;
+        enter();
+    }
+
+    /**
+     * Chooses how {@link #await} waits.
+     *
+     * @param strategy default {@link WaitStrategy#adaptive()}, or {@link WaitStrategy#backingOff()} without wake-ups
+     * @return this
+     */
+    public RingReader waiting(WaitStrategy strategy) {
+        waiter.strategy(strategy);
+        return this;
+    }
+
+    /**
+     * Hands out up to {@code limit} messages that are there now; the position moves once, at the end. When the handler throws,
+     * that message counts as read and the exception passes on. Parts of a message still being written are taken in and do
+     * not count: 0 may mean that something has moved.
+     *
+     * @param handler sees each message in place, or a copy in a copy-out ring
+     * @param limit   most messages
      * @return how many were handed out
-     * @throws ReaderEvictedException when the writer took the slot away
+     * @throws ReaderEvictedException       when the writer took the slot away
+     * @throws IncompatibleSegmentException when what lies there is no frame
      */
     public int poll(FrameHandler handler, int limit) {
-        long at = position;
+        if (copyOut) {
+            return pollCopies(handler, limit);
+        }
+        long start = position;
+        long at = start;
         int frames = 0;
         try {
             while (frames < limit) {
@@ -107,78 +170,223 @@ public final class RingReader implements AutoCloseable {
                 }
                 requireNotEvicted();
                 long payload = data + (at & mask) + RingLayout.HEADER_BYTES;
-                int length = checkedLength(header, at);
-                at += RingLayout.aligned(length);
-                if ((RingLayout.flags(header) & RingLayout.FLAG_PADDING) == 0) {
-                    frames++;
+                int length = shape.frameLength(header, at, mostUnread - (at - start));
+                long next = at + RingLayout.aligned(length);
+                if (RingLayout.flags(header) != 0 && !isMessage(header, payload, length)) {
+                    at = next;
+                    continue;
+                }
+                at = next;
+                frames++;
+                if (RingLayout.flags(header) == 0) {
                     handler.onFrame(RingLayout.typeId(header), memory, payload, length - RingLayout.HEADER_BYTES);
+                } else {
+                    handOut(handler, header);
                 }
             }
         } finally {
-            if (at != position) {
+            if (at != start) {
                 moveTo(at, frames);
             }
         }
         return frames;
     }
 
+    private int pollCopies(FrameHandler handler, int limit) {
+        unconditional.target = handler;
+        try {
+            return controlledPoll(unconditional, limit);
+        } finally {
+            unconditional.target = null;
+        }
+    }
+
+    private void handOut(FrameHandler handler, long header) {
+        FragmentAssembler whole = assembler();
+        handler.onFrame(RingLayout.typeId(header), whole.message(), 0, whole.length());
+    }
+
+    /**
+     * As {@link #poll}, with the handler saying after each message how to go on.
+     *
+     * @param handler sees each message
+     * @param limit   most messages
+     * @return how many were read
+     * @throws ReaderEvictedException       when the writer took the slot away
+     * @throws IncompatibleSegmentException when what lies there is no frame
+     */
+    public int controlledPoll(ControlledFrameHandler handler, int limit) {
+        long start = position;
+        long at = start;
+        int frames = 0;
+        int committed = 0;
+        try {
+            while (frames < limit) {
+                long header = Words.longAcquire(memory, data + (at & mask));
+                if (header == 0) {
+                    break;
+                }
+                requireNotEvicted();
+                long payload = data + (at & mask) + RingLayout.HEADER_BYTES;
+                int length = shape.frameLength(header, at, mostUnread - (at - start));
+                long before = at;
+                long next = at + RingLayout.aligned(length);
+                if (RingLayout.flags(header) != 0 && !isMessage(header, payload, length)) {
+                    at = next;
+                    continue;
+                }
+                // An eviction while copying must leave this frame unread, an exception of the handler must not.
+                MemorySegment copied = copyOut && RingLayout.flags(header) == 0 ? copied(payload, length) : memory;
+                at = next;
+                frames++;
+                Action action = handOut(handler, header, copied, payload, length);
+                if (action == Action.ABORT) {
+                    at = before;
+                    frames--;
+                    takeBack(header, length);
+                    break;
+                } else if (action == Action.BREAK) {
+                    break;
+                } else if (action == Action.COMMIT) {
+                    moveTo(at, frames - committed);
+                    start = at;
+                    committed = frames;
+                }
+            }
+        } finally {
+            if (at != start) {
+                moveTo(at, frames - committed);
+            }
+        }
+        return frames;
+    }
+
+    private Action handOut(ControlledFrameHandler handler, long header, MemorySegment copied, long payload,
+            int length) {
+        int typeId = RingLayout.typeId(header);
+        if (RingLayout.flags(header) != 0) {
+            FragmentAssembler whole = assembler();
+            return handler.onFrame(typeId, whole.message(), 0, whole.length());
+        }
+        return handler.onFrame(typeId, copied, copyOut ? 0 : payload, length - RingLayout.HEADER_BYTES);
+    }
+
+    private MemorySegment copied(long payload, int length) {
+        long bytes = (long) length - RingLayout.HEADER_BYTES;
+        MemorySegment target = copy.atLeast(bytes, 0);
+        MemorySegment.copy(memory, payload, target, 0, bytes);
+        VarHandle.acquireFence();
+        requireNotEvicted();
+        return target;
+    }
+
+    /** Padding is nothing, a fragment a message only when it completes one; others have passed by unseen and are counted. */
+    private boolean isMessage(long header, long payload, int length) {
+        int flags = RingLayout.flags(header);
+        if ((flags & RingLayout.FLAG_FRAGMENT) == 0) {
+            return false;
+        }
+        FragmentAssembler assembling = assembler();
+        try {
+            assembling.accept(memory, payload, (long) length - RingLayout.HEADER_BYTES);
+        } finally {
+            VarHandle.acquireFence();
+            requireNotEvicted(); // in place of whatever an overwritten fragment looked like
+        }
+        boolean last = (flags & RingLayout.FLAG_LAST) != 0;
+        boolean message = last && assembling.isComplete();
+        messages += last && !message ? 1 : 0;
+        return message;
+    }
+
+    private void takeBack(long header, int length) {
+        if (RingLayout.flags(header) != 0) {
+            assembler().undo((long) length - RingLayout.HEADER_BYTES);
+        }
+    }
+
+    private FragmentAssembler assembler() {
+        FragmentAssembler existing = assembler;
+        if (existing == null) {
+            existing = new FragmentAssembler(shape.maxMessage());
+            assembler = existing;
+        }
+        return existing;
+    }
+
     private void moveTo(long at, int frames) {
         position = at;
         messages += frames;
-        Words.longOpaque(memory, slotAt + RingLayout.SLOT_MESSAGES, messages);
-        Words.longRelease(memory, slotAt + RingLayout.SLOT_POSITION, at);
+        Words.longOpaque(memory, messagesAt, messages);
+        Words.longRelease(memory, positionAt, at);
         if (wakeups) {
             spaceCell.signal();
         }
     }
 
-    private int checkedLength(long header, long at) {
-        int length = RingLayout.frameLength(header);
-        if (length < RingLayout.HEADER_BYTES || length > capacity - RingLayout.HEADER_BYTES) {
-            throw new IncompatibleSegmentException(
-                    "ring holds no frame here: position=" + at + " frameLength=" + length + " capacity="
-                            + capacity + " path=" + file.path());
+    private void requireNotEvicted() {
+        long word = Words.longAcquire(memory, stateAt);
+        if (word != activeWord) {
+            throw evicted(word);
         }
-        return length;
     }
 
-    private void requireNotEvicted() {
-        long word = Words.longAcquire(memory, slotAt + RingLayout.SLOT_STATE);
-        if (word != activeWord) {
-            throw new ReaderEvictedException(
-                    "reader slot was taken away: slot=" + slot + " state=" + ReaderState.of(word) + " position="
-                            + position);
-        }
+    private ReaderEvictedException evicted(long word) {
+        return new ReaderEvictedException(
+                "reader slot was taken away: slot=" + slot + " state=" + ReaderState.of(word) + " position="
+                        + position);
     }
 
     /**
      * Waits for a frame.
      *
-     * @param timeoutNanos at most this long, nanoseconds; zero looks once
+     * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
      * @return true when a frame is there; false when time is up or the thread was interrupted
-     * @throws RingClosedException when all has been read and the writer closed the ring or died
+     * @throws RingClosedException    when all has been read and the writer closed the ring or died, or this reader is closed
+     * @throws ReaderEvictedException when the writer took the slot away
      */
     public boolean await(long timeoutNanos) {
-        boolean seen = dataCell.await(somethingToSee, timeoutNanos);
-        if (closed) {
-            throw new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path());
+        try {
+            return (!closed && hasFrame()) || awaitFrame(timeoutNanos);
+        } catch (IllegalStateException unmapped) {
+            throw closed ? closedHere() : unmapped;
         }
-        if (hasFrame()) {
-            return true;
-        }
-        if (isWriterClosed() || (!seen && isWriterDead())) {
-            if (hasFrame()) {
-                return true; // its last words came between the two looks
+    }
+
+    /** In slices, because nobody can wake a reader whose writer has died. */
+    private boolean awaitFrame(long timeoutNanos) {
+        long start = System.nanoTime();
+        while (true) {
+            long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
+            boolean seen = waiter.await(somethingToSee, Math.min(left, PATIENCE_NANOS));
+            if (closed) {
+                throw closedHere();
             }
-            throw new RingClosedException("ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
-                    + " state="
-                    + (isWriterClosed() ? "closed" : "died") + " position=" + position + " path=" + file.path());
+            requireNotEvicted();
+            if (hasFrame()) {
+                return true;
+            }
+            if (isWriterClosed() || (!seen && timeoutNanos > 0 && isWriterDead())) {
+                if (hasFrame()) {
+                    return true; // its last words came between the two looks
+                }
+                throw new RingClosedException(
+                        "ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
+                                + " state=" + (isWriterClosed() ? "closed" : "died") + " position=" + position
+                                + " path=" + file.path());
+            }
+            if (left <= PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
         }
-        return false;
+    }
+
+    private RingClosedException closedHere() {
+        return new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path());
     }
 
     private boolean somethingToSee() {
-        return closed || hasFrame() || isWriterClosed();
+        return closed || hasFrame() || isWriterClosed() || Words.longAcquire(memory, stateAt) != activeWord;
     }
 
     private boolean hasFrame() {
@@ -200,6 +408,27 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
+     * Whether a living writer has this ring open and this reader still has its slot. One system call.
+     *
+     * @return true while messages can come
+     */
+    public boolean isConnected() {
+        return !closed
+                && Words.longAcquire(memory, stateAt) == activeWord
+                && Words.longAcquire(memory, RingLayout.WRITER_STATE) == RingLayout.WRITER_OPEN
+                && file.isLockedByOther(RingLayout.WRITER_LOCK);
+    }
+
+    /**
+     * How far this reader is behind the writer.
+     *
+     * @return in messages and bytes
+     */
+    public ReaderLag lag() {
+        return RingObserver.lag(memory, slot);
+    }
+
+    /**
      * Bytes read, from the ring's beginning.
      *
      * @return the position
@@ -215,10 +444,23 @@ public final class RingReader implements AutoCloseable {
             return;
         }
         closed = true;
-        dataCell.close();
+        waiter.close();
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
-        boolean _ = Words.longCas(memory, slotAt + RingLayout.SLOT_STATE, activeWord, left);
+        boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         spaceCell.signal();
         file.close();
+    }
+
+    /** Lets a plain handler take part in a controlled poll, without an object per poll. */
+    private static final class Unconditional implements ControlledFrameHandler {
+        private @Nullable FrameHandler target;
+
+        @Override
+        public Action onFrame(int typeId, MemorySegment buffer, long offset, long length) {
+            if (target != null) {
+                target.onFrame(typeId, buffer, offset, length);
+            }
+            return Action.CONTINUE;
+        }
     }
 }

@@ -2,10 +2,8 @@ package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.MappedFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,30 +27,44 @@ import org.jspecify.annotations.Nullable;
  * tail), so either the scan sees the reader or the reader sees the tail. With no reader the limit is tail + capacity and not
  * "unbounded": a later joiner must find the tail it reads not yet overtaken.
  *
- * <p>When both sides share a core nothing here spins: a writer without space sleeps on the space cell, readers wake it once
- * per batch.
+ * <p>A ring made for followers, whom nothing protects, has its claim limit stored before anything is stored into the claim: a
+ * follower that copied a frame keeps the copy only if the limit it reads afterwards lies within one capacity of the frame.
+ *
+ * <p>What is longer than a frame goes out in fragments of a quarter of the ring. A writer that runs out of time in the middle
+ * just stops: the next first fragment, or the ring's end, tells readers to forget the rest.
+ *
+ * <p>A writer without space sleeps on the space cell; readers wake it once per batch.
  */
 public final class RingWriter implements AutoCloseable {
     /** No space: the slowest reader holds it. */
     public static final long BACK_PRESSURED = -1;
-
     /** The ring is closed. */
     public static final long CLOSED = -2;
 
+    private static final long PATIENCE_NANOS = 100_000_000;
+
     private final MappedFile file;
     private final MemorySegment memory;
+    private final RingShape shape;
     private final WaitCell dataCell;
-    private final WaitCell spaceCell;
+    private final Waiter spaceWaiter;
+    private final ReaderSlots readers;
+    private final StallClock stalls;
     private final BooleanSupplier hasSpace = this::hasSpace;
+    private final Batch batch = new Batch();
     private final long data;
     private final long capacity;
     private final long mask;
-    private final int slots;
+    private final int maxPayload;
     private final boolean wakeups;
+    private final boolean followers;
     private @Nullable WaitCell doorbell;
+    private boolean batching;
+    private boolean signals;
 
     private long tail;
     private long messages;
+    private long fragmented;
     private long limit;
     private long claimed;
     private int claimedPayload;
@@ -62,14 +74,19 @@ public final class RingWriter implements AutoCloseable {
     private RingWriter(MappedFile file) {
         this.file = file;
         this.memory = file.memory();
-        this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
-        this.spaceCell = new WaitCell(memory, RingLayout.SPACE_CELL);
-        this.data = memory.get(ValueLayout.JAVA_LONG, RingLayout.DATA_AT);
-        this.capacity = memory.get(ValueLayout.JAVA_LONG, RingLayout.CAPACITY_AT);
+        this.shape = RingShape.of(memory);
+        this.data = shape.data();
+        this.capacity = shape.capacity();
         this.mask = capacity - 1;
-        this.slots = memory.get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT);
-        this.wakeups = (memory.get(ValueLayout.JAVA_INT, RingLayout.FLAGS_AT) & RingLayout.FLAG_WAKEUPS) != 0;
+        this.maxPayload = shape.maxPayload();
+        this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
+        this.followers = shape.has(RingLayout.FLAG_FOLLOWERS);
+        this.signals = wakeups;
         this.limit = capacity;
+        this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
+        this.spaceWaiter = new Waiter(new WaitCell(memory, RingLayout.SPACE_CELL), wakeups);
+        this.readers = new ReaderSlots(file, shape.slots());
+        this.stalls = new StallClock(shape.slots());
     }
 
     /**
@@ -129,11 +146,23 @@ public final class RingWriter implements AutoCloseable {
     /**
      * Has every commit signal this cell too: one fence more, so give the ring itself no wake-ups then.
      *
-     * @param cell of whoever polls several rings
+     * @param cell of whoever polls several rings; its memory outlives this writer
      * @return this
      */
     public RingWriter doorbell(WaitCell cell) {
         this.doorbell = cell;
+        this.signals = !batching;
+        return this;
+    }
+
+    /**
+     * Chooses how {@link #write} and {@link #awaitReaders} wait.
+     *
+     * @param strategy default {@link WaitStrategy#adaptive()}, or {@link WaitStrategy#backingOff()} without wake-ups
+     * @return this
+     */
+    public RingWriter waiting(WaitStrategy strategy) {
+        spaceWaiter.strategy(strategy);
         return this;
     }
 
@@ -145,9 +174,8 @@ public final class RingWriter implements AutoCloseable {
      * @throws IllegalArgumentException when it is longer than {@link #maxPayload()}
      */
     public long tryClaim(int length) {
-        if (length < 0 || length > maxPayload()) {
-            throw new IllegalArgumentException(
-                    "payload does not fit: length=" + length + " maxPayload=" + maxPayload());
+        if (length < 0 || length > maxPayload) {
+            throw new IllegalArgumentException("payload does not fit: length=" + length + " maxPayload=" + maxPayload);
         }
         if (claimed != 0) {
             throw new IllegalStateException("a claim is open: claimedBytes=" + claimed);
@@ -160,15 +188,19 @@ public final class RingWriter implements AutoCloseable {
         if (needed > limit && !findSpace(needed)) {
             return BACK_PRESSURED;
         }
+        if (followers) {
+            Words.longOpaque(memory, RingLayout.CLAIM_LIMIT, needed);
+            VarHandle.releaseFence();
+        }
         claimed = frame;
         claimedPayload = length;
         return data + (tail & mask) + RingLayout.HEADER_BYTES;
     }
 
     /**
-     * Where claimed payload goes.
+     * The ring's memory.
      *
-     * @return the ring's memory; store nothing outside the claim
+     * @return where claimed payload goes; store nothing outside the claim
      */
     public MemorySegment buffer() {
         return memory;
@@ -180,9 +212,7 @@ public final class RingWriter implements AutoCloseable {
      * @param typeId 0 to 2^24 - 1, handed to the readers
      */
     public void commit(int typeId) {
-        if (typeId < 0 || typeId > RingLayout.MAX_TYPE_ID) {
-            throw new IllegalArgumentException("type id out of range: typeId=" + typeId);
-        }
+        RingLayout.checkType(typeId);
         publish(RingLayout.header(typeId, 0, RingLayout.HEADER_BYTES + (long) claimedPayload));
         messages++;
         advance();
@@ -207,12 +237,49 @@ public final class RingWriter implements AutoCloseable {
         claimed = 0;
         Words.longOpaque(memory, RingLayout.MESSAGES, messages);
         Words.longRelease(memory, RingLayout.TAIL, tail);
+        if (signals) {
+            ring();
+        }
+    }
+
+    private void ring() {
         if (wakeups) {
             dataCell.signal();
         }
-        WaitCell bell = doorbell;
-        if (bell != null) {
-            bell.signal();
+        if (doorbell != null) {
+            doorbell.signal();
+        }
+    }
+
+    /**
+     * Until the batch is closed, commits, offers and writes wake nobody: one fence and at most one wake for all of them. Polling
+     * readers see each frame at once all the same, and a full ring wakes the readers early. Not nested.
+     *
+     * Use: {@code try (var _ = writer.batch()) { ... }}.
+     *
+     * @return always the same object
+     */
+    public Batch batch() {
+        batching = true;
+        signals = false;
+        return batch;
+    }
+
+    /** Ends a batch; see {@link RingWriter#batch()}. The writer's thread. */
+    public final class Batch implements AutoCloseable {
+        private Batch() {
+        }
+
+        /** Wakes whoever waits for what was published since the batch began. Idempotent. */
+        @Override
+        public void close() {
+            if (batching) {
+                batching = false;
+                signals = wakeups || doorbell != null;
+                if (!closed) {
+                    ring();
+                }
+            }
         }
     }
 
@@ -222,49 +289,103 @@ public final class RingWriter implements AutoCloseable {
      * @param typeId 0 to 2^24 - 1
      * @param source of the payload
      * @param offset in source, bytes
-     * @param length of the payload, bytes
+     * @param length of the payload, bytes, at most {@link #maxPayload()}
      * @return the position behind it, or {@link #BACK_PRESSURED} or {@link #CLOSED}
      */
     public long offer(int typeId, MemorySegment source, long offset, long length) {
+        RingLayout.checkType(typeId);
         long at = tryClaim(Math.toIntExact(length));
         if (at < 0) {
             return at;
         }
-        MemorySegment.copy(source, offset, memory, at, length);
+        copyIn(source, offset, at, length);
         commit(typeId);
         return tail;
     }
 
+    private void copyIn(MemorySegment source, long offset, long at, long length) {
+        try {
+            MemorySegment.copy(source, offset, memory, at, length);
+        } catch (RuntimeException e) {
+            if (!closed) {
+                abort();
+            }
+            throw e;
+        }
+    }
+
     /**
-     * Copies one frame in, waiting for space. A reader proven dead is evicted; one that only stands still is waited for.
+     * Copies one message in, waiting for space; one longer than {@link #maxPayload()} goes out in fragments, which readers do
+     * not see. A reader proven dead is evicted; one that only stands still is waited for.
      *
      * @param typeId       0 to 2^24 - 1
      * @param source       of the payload
      * @param offset       in source, bytes
-     * @param length       of the payload, bytes
-     * @param timeoutNanos at most this long, nanoseconds; zero tries once
-     * @throws RingFullException   when the readers it lists made no room in time; nothing was written
+     * @param length       of the payload, bytes, at most {@link #maxMessage()}
+     * @param timeoutNanos at most this long for the whole message, nanoseconds; zero or less tries once
+     * @throws RingFullException   when the readers it lists made no room in time; readers see nothing of the message
      * @throws RingClosedException when the ring was closed
      */
     public void write(int typeId, MemorySegment source, long offset, long length, long timeoutNanos) {
+        RingLayout.checkType(typeId);
+        if (length > maxMessage()) {
+            throw new IllegalArgumentException("message is too long: length=" + length + " maxMessage=" + maxMessage());
+        }
         long start = System.nanoTime();
-        long result = offer(typeId, source, offset, length);
-        while (result < 0) {
-            if (result == CLOSED) {
-                throw new RingClosedException("ring is closed: path=" + file.path());
+        if (length > maxPayload) {
+            MemorySegment whole = source.asSlice(offset, length);
+            Fragments.of(++fragmented, whole, shape.maxFragment())
+                    .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
+            return;
+        }
+        copyIn(source, offset, claim((int) length, start, timeoutNanos), length);
+        commit(typeId);
+    }
+
+    /** Claims, fills and publishes one fragment; the last one counts as the message. */
+    void writeFragment(int typeId, Fragments.Part part, long start, long timeoutNanos) {
+        long at = claim(RingLayout.FRAGMENT_BYTES + part.bytes(), start, timeoutNanos);
+        part.header(memory, at);
+        copyIn(part.source(), part.offset(), at + RingLayout.FRAGMENT_BYTES, part.bytes());
+        messages += part.isLast() ? 1 : 0;
+        int flags = RingLayout.FLAG_FRAGMENT | (part.isLast() ? RingLayout.FLAG_LAST : 0);
+        publish(RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload));
+        advance();
+    }
+
+    private long claim(int length, long start, long timeoutNanos) {
+        try {
+            long at = tryClaim(length);
+            while (at < 0) {
+                if (at == CLOSED) {
+                    throw closedHere();
+                }
+                awaitSpace(start, timeoutNanos);
+                at = tryClaim(length);
             }
-            long left = timeoutNanos - (System.nanoTime() - start);
-            if (left <= 0 || Thread.currentThread().isInterrupted()) {
-                throw new RingFullException(wanted - tail, System.nanoTime() - start, holders());
-            }
-            if (!spaceCell.await(hasSpace, Math.min(left, PATIENCE_NANOS))) {
-                evictDead();
-            }
-            result = offer(typeId, source, offset, length);
+            return at;
+        } catch (IllegalStateException unmapped) {
+            throw closed ? closedHere() : unmapped;
         }
     }
 
-    private static final long PATIENCE_NANOS = 100_000_000;
+    private RingClosedException closedHere() {
+        return new RingClosedException("ring is closed: path=" + file.path());
+    }
+
+    /** In slices, because a reader that has died wakes nobody. */
+    private void awaitSpace(long start, long timeoutNanos) {
+        long now = System.nanoTime();
+        stalls.look(memory, now);
+        long left = Math.max(0, timeoutNanos) - (now - start);
+        if (left <= 0 || Thread.currentThread().isInterrupted()) {
+            throw new RingFullException(wanted - tail, now - start, readers.holders(),
+                    lag -> stalls.stillNanos(lag.slot(), now));
+        }
+        if (!spaceWaiter.await(hasSpace, Math.min(left, PATIENCE_NANOS)) && !closed) {
+            readers.evictDead();
+        }
+    }
 
     private boolean hasSpace() {
         return closed || findSpace(wanted);
@@ -273,39 +394,36 @@ public final class RingWriter implements AutoCloseable {
     private boolean findSpace(long needed) {
         wanted = needed;
         VarHandle.fullFence();
-        limit = slowest() + capacity;
+        limit = readers.slowest(tail) + capacity;
+        if (needed > limit && batching) {
+            ring(); // readers asleep before frames they were not told of would never make room
+        }
         return needed <= limit;
     }
 
-    private long slowest() {
-        long slowest = tail;
-        for (int i = 0; i < slots; i++) {
-            long slot = RingLayout.slot(i);
-            if (ReaderState.of(Words.longAcquire(memory, slot + RingLayout.SLOT_STATE)).holdsBack()) {
-                slowest = Math.min(slowest, Words.longAcquire(memory, slot + RingLayout.SLOT_POSITION));
-            }
-        }
-        return slowest;
-    }
-
     /**
-     * Takes the slots of readers away whose process has died: the kernel has dropped their lock.
+     * Takes the slots of readers away whose process has died.
      *
      * @return how many
      */
     public int evictDead() {
-        int evicted = 0;
-        for (int i = 0; i < slots; i++) {
-            long state = RingLayout.slot(i) + RingLayout.SLOT_STATE;
-            long word = Words.longAcquire(memory, state);
-            if (ReaderState.of(word) == ReaderState.ACTIVE && !file.isLockedByOther(RingLayout.READER_LOCKS + i)) {
-                if (Words.longCas(memory, state, word, ReaderState.EVICTED.word(ReaderState.generation(word)))) {
-                    evicted++;
-                }
-            }
+        return readers.evictDead();
+    }
+
+    /**
+     * Takes the slot of a reader away, living or not: its space is free at once. It learns of it before it acts on any frame,
+     * and may {@link RingReader#rejoin() rejoin}. The writer's thread.
+     *
+     * @param slot which
+     * @return false when there is no active reader in it
+     * @throws IllegalStateException when the ring was not created for copy-out: a frame seen in place has no protection
+     */
+    public boolean evict(int slot) {
+        if (!shape.has(RingLayout.FLAG_COPY_OUT)) {
+            throw new IllegalStateException(
+                    "only copy-out rings evict the living: slot=" + slot + " path=" + file.path());
         }
-        VarHandle.fullFence();
-        return evicted;
+        return readers.evict(slot, dataCell);
     }
 
     /**
@@ -318,12 +436,30 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * The longest payload of one frame.
+     * The longest payload of one frame; {@link #write} takes longer ones.
      *
      * @return bytes
      */
     public int maxPayload() {
-        return (int) capacity - 2 * RingLayout.HEADER_BYTES;
+        return maxPayload;
+    }
+
+    /**
+     * The longest message that {@link #write} takes.
+     *
+     * @return bytes
+     */
+    public long maxMessage() {
+        return Math.max(maxPayload, shape.maxMessage());
+    }
+
+    /**
+     * Whether anybody reads.
+     *
+     * @return true while at least one slot is active
+     */
+    public boolean isConnected() {
+        return !closed && readers.active() > 0;
     }
 
     /**
@@ -335,13 +471,6 @@ public final class RingWriter implements AutoCloseable {
         return RingObserver.lags(memory);
     }
 
-    private List<ReaderLag> holders() {
-        return lags().stream()
-                .filter(lag -> lag.state().holdsBack() && lag.bytes() > 0)
-                .sorted(Comparator.comparingLong(ReaderLag::bytes).reversed())
-                .toList();
-    }
-
     /**
      * Waits until so many readers have joined.
      *
@@ -350,14 +479,10 @@ public final class RingWriter implements AutoCloseable {
      * @return whether they are there
      */
     public boolean awaitReaders(int count, long timeoutNanos) {
-        return spaceCell.await(() -> activeReaders() >= count, timeoutNanos) || activeReaders() >= count;
+        return spaceWaiter.await(() -> closed || readers.active() >= count, timeoutNanos) && !closed;
     }
 
-    private long activeReaders() {
-        return lags().stream().filter(lag -> lag.state() == ReaderState.ACTIVE).count();
-    }
-
-    /** Closes the ring for good: readers drain it and then learn it, a writer that waits is sent away. Any thread; idempotent. */
+    /** Closes for good: readers drain the ring, then learn it; a writer that waits is sent away. Any thread; idempotent. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -365,12 +490,11 @@ public final class RingWriter implements AutoCloseable {
         }
         closed = true;
         Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
-        dataCell.signal();
-        WaitCell bell = doorbell;
-        if (bell != null) {
-            bell.signal();
+        try {
+            ring();
+        } finally {
+            spaceWaiter.close();
+            file.close();
         }
-        spaceCell.close();
-        file.close();
     }
 }

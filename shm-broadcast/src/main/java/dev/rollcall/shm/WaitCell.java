@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Sleeping until another process has published something, and waking the sleepers: a 32-bit word to sleep on and a flag
  * beside it, apart from any position. {@link #signal()}: any thread of any process. {@link #await}: one thread per object,
- * any number of objects on the same cell; never a virtual thread (it would pin its carrier).
+ * any number of objects on the same cell. A virtual thread is never put to sleep in the kernel, where it would pin its
+ * carrier: it polls, ever more slowly, down to once a millisecond.
  *
  * <h2>Protocol</h2>
  *
@@ -100,7 +101,13 @@ public final class WaitCell {
             return false;
         }
         long start = System.nanoTime();
-        return spin(ready) || sleep(ready, start, timeoutNanos);
+        if (spin(ready)) {
+            return true;
+        }
+        if (Thread.currentThread().isVirtual()) {
+            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
+        }
+        return sleep(ready, start, timeoutNanos);
     }
 
     private boolean spin(BooleanSupplier ready) {

@@ -71,7 +71,7 @@ public final class Board implements AutoCloseable {
         if (id == 0) {
             return "";
         }
-        if (id < 0 || id > Words.longAcquire(memory, BoardLayout.NAME_COUNT)) {
+        if (id < 0 || id >= BoardLayout.MAX_NAMES || id > Words.longAcquire(memory, BoardLayout.NAME_COUNT)) {
             return "#" + id;
         }
         String cached = names[id];

@@ -103,6 +103,7 @@ public final class BoardDriver {
     public synchronized void issued(long callId, int methodId, int classId, int replyRank, long timeoutNanos) {
         long row = row(callId, 0);
         if (row != 0) {
+            VarHandle.releaseFence(); // the former call's zero before this call's fields
             Words.intOpaque(memory, row + 8, methodId);
             Words.intOpaque(memory, row + 12, classId);
             Words.intOpaque(memory, row + 16, replyRank);

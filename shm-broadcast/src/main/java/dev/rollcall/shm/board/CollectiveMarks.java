@@ -2,7 +2,6 @@ package dev.rollcall.shm.board;
 
 import dev.rollcall.shm.Words;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -73,7 +72,7 @@ public final class CollectiveMarks {
         String op = BoardLayout.shortText(m, record + 16, BoardLayout.MAX_OP);
         String dtype = BoardLayout.shortText(m, record + 32, BoardLayout.MAX_OP);
         VarHandle.acquireFence();
-        whole &= m.get(ValueLayout.JAVA_LONG, record) == entered;
+        whole &= Words.longOpaque(m, record) == entered;
         return new CollectiveStatus(
                 communicator, entered, launched, completed, whole ? op : "", whole ? count : 0, whole ? dtype : "");
     }

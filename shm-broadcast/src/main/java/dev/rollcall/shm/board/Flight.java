@@ -36,7 +36,9 @@ final class Flight {
     static List<FlightEvent> read(MemorySegment memory, long base) {
         long last = Words.longAcquire(memory, base);
         List<FlightEvent> events = new ArrayList<>();
-        for (long sequence = Math.max(1, last - BoardLayout.FLIGHT_SLOTS + 1); sequence <= last; sequence++) {
+        long count = Math.clamp(last, 0, BoardLayout.FLIGHT_SLOTS);
+        for (long i = count - 1; i >= 0; i--) {
+            long sequence = last - i;
             long at = event(base, sequence);
             long before = Words.longAcquire(memory, at);
             long nanoTime = Words.longOpaque(memory, at + 8);

@@ -1,5 +1,7 @@
 package dev.rollcall.shm.board;
 
+import dev.rollcall.shm.IncompatibleSegmentException;
+
 /** What is wrong with a rank, the driver or the watchdog itself. Codes are part of the board's layout. */
 public enum HangKind {
     /** The process has ended. */
@@ -47,7 +49,7 @@ public enum HangKind {
     static HangKind of(int code) {
         HangKind kind = code > 0 && code < BY_CODE.length ? BY_CODE[code] : null;
         if (kind == null) {
-            throw new IllegalArgumentException("unknown kind on the board: code=" + code);
+            throw new IncompatibleSegmentException("unknown kind on the board: code=" + code);
         }
         return kind;
     }

@@ -1,5 +1,6 @@
 package dev.rollcall.shm.board;
 
+import dev.rollcall.shm.IncompatibleSegmentException;
 import dev.rollcall.shm.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A verdict in {@code slot[sequence & 1]}: sequence zeroed first, stored last. The head word names the current one, 0 for none. */
 final class VerdictRecord {
     private static final long REASON = 64;
+    private static final int ATTEMPTS = 10_000;
 
     private VerdictRecord() {
     }
@@ -29,7 +31,7 @@ final class VerdictRecord {
     }
 
     static @Nullable Verdict read(MemorySegment m, long head, long slots, Tier tier) {
-        while (true) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long sequence = Words.longAcquire(m, head);
             if (sequence == 0) {
                 return null;
@@ -50,13 +52,17 @@ final class VerdictRecord {
             }
             Thread.onSpinWait(); // two newer ones were written meanwhile: the head has moved
         }
+        throw new IncompatibleSegmentException(
+                "verdict is not readable: tier=" + tier + " sequence=" + Words.longAcquire(m, head));
     }
 
     private static String incident(MemorySegment m, Tier tier, long sequence) {
         if (tier != Tier.ACT || Words.longAcquire(m, BoardLayout.SEALED) != sequence) {
             return "";
         }
-        return BoardLayout.text(
+        String path = BoardLayout.text(
                 m, BoardLayout.SEALED_PATH, BoardLayout.MAX_INCIDENT, Words.longOpaque(m, BoardLayout.SEALED_LENGTH));
+        VarHandle.acquireFence();
+        return Words.longOpaque(m, BoardLayout.SEALED) == sequence ? path : ""; // another verdict's was sealed meanwhile
     }
 }

@@ -6,7 +6,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.LongUnaryOperator;
 
 /**
  * A file mapped shared, its descriptor kept for locks. The mapping is safe to use from any thread; access after
@@ -37,7 +36,7 @@ public final class MappedFile implements AutoCloseable {
      * @throws dev.rollcall.shm.NoSpaceException    when the file system is full; the file is removed again
      */
     public static MappedFile create(Path path, long bytes) {
-        return create(path, bytes, bytes);
+        return create(path, bytes, bytes, Linux.pageSize());
     }
 
     /**
@@ -47,9 +46,10 @@ public final class MappedFile implements AutoCloseable {
      * @param path     must not exist
      * @param bytes    length, bytes; a multiple of the page size when mirrored
      * @param mirrorAt where the mirrored part begins, a multiple of the page size; {@code bytes} for no mirror
+     * @param alignment of the mirrored part in memory, bytes, a power of two and at least the page size
      * @return the mapping, all zero
      */
-    public static MappedFile create(Path path, long bytes, long mirrorAt) {
+    public static MappedFile create(Path path, long bytes, long mirrorAt, long alignment) {
         int fd = Descriptors.tryOpen(path, Native.O_RDWR | Native.O_CREAT | Native.O_EXCL, 0600);
         if (fd == -Native.EEXIST) {
             throw new SegmentInUseException("file exists: path=" + path);
@@ -61,7 +61,7 @@ public final class MappedFile implements AutoCloseable {
             if (bytes > 0) {
                 Descriptors.reserve(fd, bytes, path);
             }
-            return map(path, fd, bytes, mirrorAt, Native.PROT_READ_WRITE);
+            return map(path, fd, bytes, new Mirror(mirrorAt, alignment), Native.PROT_READ_WRITE);
         } catch (RuntimeException e) {
             Descriptors.close(fd);
             if (!path.toFile().delete() && Files.exists(path)) {
@@ -81,20 +81,42 @@ public final class MappedFile implements AutoCloseable {
      * @throws IncompatibleSegmentException when the file is too short or belongs to another user
      */
     public static MappedFile open(Path path, long minBytes, boolean readOnly) {
-        return open(path, minBytes, readOnly, size -> size);
+        return open(path, minBytes, readOnly, (_, size) -> new Mirror(size, Linux.pageSize()));
+    }
+
+    /**
+     * How a file's end is mapped twice.
+     *
+     * @param at        where the mirrored part begins, a multiple of the page size; the file's length for no mirror
+     * @param alignment of the mirrored part in memory, bytes
+     */
+    public record Mirror(long at, long alignment) {
+    }
+
+    /** Looks at a file's header before the file is mapped. */
+    @FunctionalInterface
+    public interface HeaderCheck {
+        /**
+         * Checks, and says how to map.
+         *
+         * @param header    the first bytes, mapped during this call only
+         * @param fileBytes length of the whole file, bytes
+         * @return how to map it
+         * @throws IncompatibleSegmentException when it must not be mapped
+         */
+        Mirror check(MemorySegment header, long fileBytes);
     }
 
     /**
      * As {@link #open(Path, long, boolean)}, mirrored.
      *
-     * @param path     the file
-     * @param minBytes shorter files are refused, bytes
-     * @param readOnly map without the right to store
-     * @param mirrorAt from the file's size to where the mirrored part begins
+     * @param path        the file
+     * @param headerBytes shorter files are refused, bytes
+     * @param readOnly    map without the right to store
+     * @param check       sees the first {@code headerBytes} of that very file
      * @return the mapping
      */
-    public static MappedFile open(
-            Path path, long minBytes, boolean readOnly, LongUnaryOperator mirrorAt) {
+    public static MappedFile open(Path path, long headerBytes, boolean readOnly, HeaderCheck check) {
         int fd = Descriptors.open(path, readOnly ? Native.O_RDONLY : Native.O_RDWR, 0);
         try {
             FileFacts facts = Descriptors.facts(fd);
@@ -103,13 +125,13 @@ public final class MappedFile implements AutoCloseable {
                         "file belongs to another user: expectedUid=" + Linux.uid() + " foundUid=" + facts.uid()
                                 + " path=" + path);
             }
-            if (facts.size() < minBytes) {
+            if (facts.size() < headerBytes) {
                 throw new IncompatibleSegmentException(
-                        "file is too short: expectedBytes>=" + minBytes + " foundBytes=" + facts.size() + " path="
+                        "file is too short: expectedBytes>=" + headerBytes + " foundBytes=" + facts.size() + " path="
                                 + path);
             }
             int protection = readOnly ? Native.PROT_READ : Native.PROT_READ_WRITE;
-            return map(path, fd, facts.size(), mirrorAt.applyAsLong(facts.size()), protection);
+            return map(path, fd, facts.size(), checked(path, fd, headerBytes, facts.size(), check), protection);
         } catch (RuntimeException e) {
             Descriptors.close(fd);
             throw e;
@@ -140,17 +162,20 @@ public final class MappedFile implements AutoCloseable {
      * @param index byte
      * @return false when another descriptor, of this process or another, holds it
      */
-    public boolean tryLock(long index) {
+    public synchronized boolean tryLock(long index) {
+        requireOpen();
         return Descriptors.tryLockByte(fd, index);
     }
 
     /**
-     * Gives the lock back.
+     * Gives the lock back; closing did that already.
      *
      * @param index byte
      */
-    public void unlock(long index) {
-        Descriptors.unlockByte(fd, index);
+    public synchronized void unlock(long index) {
+        if (arena.scope().isAlive()) {
+            Descriptors.unlockByte(fd, index);
+        }
     }
 
     /**
@@ -159,8 +184,16 @@ public final class MappedFile implements AutoCloseable {
      * @param index byte
      * @return true while another descriptor holds it
      */
-    public boolean isLockedByOther(long index) {
+    public synchronized boolean isLockedByOther(long index) {
+        requireOpen();
         return Descriptors.isByteLockedByOther(fd, index);
+    }
+
+    /** The number of a closed descriptor may be another file's by now. */
+    private void requireOpen() {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("file is closed: path=" + path);
+        }
     }
 
     /** Unmaps and closes; idempotent. No thread may be waiting on this memory. */
@@ -172,26 +205,67 @@ public final class MappedFile implements AutoCloseable {
         }
     }
 
-    private static MappedFile map(Path path, int fd, long bytes, long mirrorAt, int protection) {
+    private static Mirror checked(Path path, int fd, long headerBytes, long fileBytes, HeaderCheck check) {
+        if (headerBytes == 0) {
+            return check.check(MemorySegment.NULL, fileBytes);
+        }
+        long address = mmap(0, headerBytes, Native.PROT_READ, Native.MAP_SHARED, fd, 0, path);
+        try {
+            return check.check(MemorySegment.ofAddress(address).reinterpret(headerBytes).asReadOnly(), fileBytes);
+        } finally {
+            munmap(address, headerBytes);
+        }
+    }
+
+    /**
+     * Maps all pages now instead of at first touch; stores nothing. Best effort: a kernel before 5.14 leaves it to the
+     * page faults.
+     */
+    public void prefault() {
+        boolean _ = advise(Native.MADV_POPULATE_READ);
+    }
+
+    /**
+     * Copies the pages into huge ones where that is possible. Best effort; for the creator, before anybody else maps the file.
+     *
+     * @return whether the kernel did it
+     */
+    public boolean collapseToHugePages() {
+        return advise(Native.MADV_COLLAPSE);
+    }
+
+    private boolean advise(int advice) {
+        try (Arena errnoArena = Arena.ofConfined()) {
+            return (int) Native.MADVISE.invokeExact(
+                    Native.errnoSegment(errnoArena), memory.address(), memory.byteSize(), advice) == 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    private static MappedFile map(Path path, int fd, long bytes, Mirror mirror, int protection) {
         if (bytes == 0) {
             return new MappedFile(path, fd, Arena.ofShared(), MemorySegment.NULL);
         }
-        long mirrored = bytes - mirrorAt;
-        long address = mmap(0, bytes + mirrored, Native.PROT_NONE, Native.MAP_RESERVE_ONLY, -1, 0, path);
+        long mirrored = bytes - mirror.at();
+        // Room to shift the mapping so that the mirrored part comes to lie aligned; usually none is needed.
+        long slack = mirror.alignment() - Linux.pageSize();
+        long reserved = mmap(0, bytes + mirrored + slack, Native.PROT_NONE, Native.MAP_RESERVE_ONLY, -1, 0, path);
+        long address = reserved + (-(reserved + mirror.at()) & (mirror.alignment() - 1) & -Linux.pageSize());
         try {
             long _ = mmap(address, bytes, protection, Native.MAP_SHARED | Native.MAP_FIXED, fd, 0, path);
             if (mirrored > 0) {
                 long _ = mmap(
-                        address + bytes, mirrored, protection, Native.MAP_SHARED | Native.MAP_FIXED, fd, mirrorAt,
+                        address + bytes, mirrored, protection, Native.MAP_SHARED | Native.MAP_FIXED, fd, mirror.at(),
                         path);
             }
         } catch (RuntimeException e) {
-            munmap(address, bytes + mirrored);
+            munmap(reserved, bytes + mirrored + slack);
             throw e;
         }
         Arena arena = Arena.ofShared();
         MemorySegment memory = MemorySegment.ofAddress(address)
-                .reinterpret(bytes + mirrored, arena, whole -> munmap(whole.address(), bytes + mirrored));
+                .reinterpret(bytes + mirrored, arena, _ -> munmap(reserved, bytes + mirrored + slack));
         return new MappedFile(path, fd, arena, protection == Native.PROT_READ ? memory.asReadOnly() : memory);
     }
 

@@ -46,6 +46,9 @@ final class Native {
     static final int MAP_FIXED = 0x10;
     static final int MAP_RESERVE_ONLY = 2 | 0x20 | 0x4000; // PRIVATE | ANONYMOUS | NORESERVE
 
+    static final int MADV_POPULATE_READ = 22;
+    static final int MADV_COLLAPSE = 25;
+
     static final long SYS_FUTEX = ARM ? 98 : 202;
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
     static final long SYS_PIDFD_OPEN = 434;
@@ -76,6 +79,7 @@ final class Native {
     static final MethodHandle FALLOCATE = plain("posix_fallocate", FunctionDescriptor.of(INT, INT, LONG, LONG));
     static final MethodHandle MMAP = plain("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
     static final MethodHandle MUNMAP = plain("munmap", FunctionDescriptor.of(INT, LONG, LONG));
+    static final MethodHandle MADVISE = plain("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
     static final MethodHandle POLL = plain("poll", FunctionDescriptor.of(INT, PTR, LONG, INT));
     static final MethodHandle NANOSLEEP = plain("nanosleep", FunctionDescriptor.of(INT, PTR, PTR));
     static final MethodHandle GETUID = plain("getuid", FunctionDescriptor.of(INT));

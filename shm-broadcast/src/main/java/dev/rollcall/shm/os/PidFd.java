@@ -25,8 +25,10 @@ public final class PidFd implements AutoCloseable {
      *
      * @param identity whom to open
      * @return the handle, or null when that process is gone
+     * @throws dev.rollcall.shm.UnsupportedPlatformException when it lives in another pid namespace
      */
     public static @Nullable PidFd open(ProcessIdentity identity) {
+        identity.requireSameNamespace();
         int fd = (int) syscall(Native.SYS_PIDFD_OPEN, identity.pid(), 0, 0, "pidfd_open pid=" + identity.pid());
         if (fd < 0) {
             return null;

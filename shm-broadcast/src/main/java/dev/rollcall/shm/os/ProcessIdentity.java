@@ -1,5 +1,6 @@
 package dev.rollcall.shm.os;
 
+import dev.rollcall.shm.UnsupportedPlatformException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bootIdLow, long pidNamespace) {
     private static final UUID BOOT_ID = readBootId();
+    private static final long OWN_NAMESPACE = namespace((int) ProcessHandle.current().pid());
     private static final int STATE = 0;
     private static final int THREADS = 17;
     private static final int START_TICKS = 19;
@@ -59,14 +61,23 @@ public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bo
      * an unreaped zombie does not.
      *
      * @return true while it lives
+     * @throws UnsupportedPlatformException when it lives in another pid namespace, where its number means somebody else
      */
     public boolean isAlive() {
+        requireSameNamespace();
         String[] stat = stat(pid);
         if (stat == null || Long.parseLong(stat[START_TICKS]) != startTicks || !sameBoot()) {
             return false;
         }
         boolean zombie = "Z".equals(stat[STATE]) || "X".equals(stat[STATE]);
         return !zombie || Integer.parseInt(stat[THREADS]) > 1;
+    }
+
+    void requireSameNamespace() {
+        if (sameBoot() && pidNamespace != 0 && OWN_NAMESPACE != 0 && pidNamespace != OWN_NAMESPACE) {
+            throw new UnsupportedPlatformException("process is in another pid namespace: pid=" + pid + " pidNamespace="
+                    + pidNamespace + " ownPidNamespace=" + OWN_NAMESPACE);
+        }
     }
 
     private boolean sameBoot() {

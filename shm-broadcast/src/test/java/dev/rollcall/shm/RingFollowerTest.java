@@ -1,0 +1,148 @@
+package dev.rollcall.shm;
+
+import static dev.rollcall.shm.Frames.PAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rollcall.shm.testing.ShmTempDir;
+import dev.rollcall.shm.testing.Task;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Onlookers: hold nobody back, lose what they are too slow for, never see a torn frame. */
+class RingFollowerTest {
+    @TempDir(factory = ShmTempDir.class)
+    Path folder;
+
+    private Path file;
+    private RingWriter writer;
+
+    @BeforeEach
+    void create() {
+        file = folder.resolve("ring");
+        writer = RingWriter.create(file, RingConfig.builder(PAGE, 1).followers(true).build());
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    private static List<String> drain(RingFollower follower) {
+        List<String> seen = new ArrayList<>();
+        follower.poll((_, b, o, l) -> seen.add(Frames.string(b, o, l)), 1000);
+        return seen;
+    }
+
+    @Test
+    void shouldFollowFromTheTailAndPassOverPadding() {
+        Frames.write(writer, "early");
+        try (RingFollower follower = RingFollower.open(file)) {
+            assertThat(drain(follower)).isEmpty();
+            Frames.write(writer, "one");
+            writer.tryClaim(100);
+            writer.abort();
+            Frames.write(writer, "");
+            assertThat(follower.await(0)).isTrue();
+            assertThat(drain(follower)).containsExactly("one", "");
+            assertThat(follower.position()).isEqualTo(writer.position());
+            assertThat(follower.lostBytes()).isZero();
+            assertThat(follower.await(1_000_000)).isFalse();
+            assertThat(writer.isConnected()).as("it is no reader").isFalse();
+        }
+    }
+
+    @Test
+    void shouldGoOnAtTheTailWhenOvertaken() {
+        try (RingFollower follower = RingFollower.open(file)) {
+            for (int i = 0; i < 1000; i++) {
+                Frames.write(writer, "lost " + i);
+            }
+            assertThat(follower.await(0)).isTrue();
+            assertThat(drain(follower)).isEmpty();
+            assertThat(follower.lostBytes()).isEqualTo(writer.position());
+            Frames.write(writer, "found");
+            assertThat(drain(follower)).containsExactly("found");
+        }
+    }
+
+    @Test
+    void shouldPutFragmentsTogether() throws Exception {
+        try (RingFollower follower = RingFollower.open(file); RingReader reader = RingReader.join(file, 0)) {
+            byte[] large = Frames.pattern(1, 5_000);
+            Task<byte[]> reading = Task.start(() -> Frames.take(reader));
+            Frames.write(writer, large);
+            assertThat(reading.join()).isEqualTo(large);
+            List<byte[]> seen = new ArrayList<>();
+            follower.poll((_, b, o, l) -> seen.add(Frames.bytes(b, o, l)), 10);
+            if (follower.lostBytes() == 0) {
+                assertThat(seen).singleElement().isEqualTo(large);
+            } else {
+                assertThat(seen).isEmpty(); // 5,000 bytes are more than the ring: it may have been overtaken
+            }
+        }
+    }
+
+    @Test
+    void shouldNeverSeeATornFrame() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        Task<Void> writing = Task.start(() -> {
+            for (long i = 0; !stop.get(); i++) {
+                int words = (int) (i % 60) + 1;
+                long at = writer.tryClaim(8 * words);
+                for (int w = 0; w < words; w++) {
+                    writer.buffer().set(ValueLayout.JAVA_LONG, at + 8L * w, i);
+                }
+                writer.commit(1);
+            }
+            return null;
+        });
+        long[] seen = new long[2];
+        try (RingFollower follower = RingFollower.open(file)) {
+            long start = System.nanoTime();
+            while (seen[0] < 100_000 && System.nanoTime() - start < Frames.SECOND) {
+                follower.poll((_, b, o, l) -> {
+                    long first = b.get(ValueLayout.JAVA_LONG, o);
+                    assertThat(first).isGreaterThan(seen[1]);
+                    seen[1] = first;
+                    seen[0]++;
+                    for (long at = 0; at < l; at += 8) {
+                        if (l != 8 * (first % 60 + 1) || b.get(ValueLayout.JAVA_LONG, o + at) != first) {
+                            throw new AssertionError("torn: first=" + first + " length=" + l);
+                        }
+                    }
+                }, 100);
+            }
+        }
+        stop.set(true);
+        writing.join();
+        assertThat(seen[0]).isPositive();
+    }
+
+    @Test
+    void shouldLearnTheEnd() {
+        try (RingFollower follower = RingFollower.open(file)) {
+            Frames.write(writer, "last");
+            writer.close();
+            assertThat(follower.await(Frames.SECOND)).isTrue();
+            assertThat(drain(follower)).containsExactly("last");
+            assertThatThrownBy(() -> follower.await(Frames.SECOND)).isInstanceOf(RingClosedException.class)
+                    .hasMessageContaining("state=closed");
+        }
+    }
+
+    @Test
+    void shouldRefuseARingThatWasNotMadeForIt() {
+        Path plain = folder.resolve("plain");
+        RingWriter.createFile(plain, RingConfig.of(PAGE, 1));
+        assertThatThrownBy(() -> RingFollower.open(plain)).isInstanceOf(IncompatibleSegmentException.class)
+                .hasMessageContaining("not created for followers");
+    }
+}

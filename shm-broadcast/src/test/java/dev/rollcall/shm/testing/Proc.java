@@ -1,0 +1,46 @@
+package dev.rollcall.shm.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the kernel says of threads and processes. */
+public final class Proc {
+    private Proc() {
+    }
+
+    /** State letter of a process. */
+    public static char state(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException gone) {
+            return 'X';
+        }
+    }
+
+    /** Where a thread of this process sleeps in the kernel; the number of the system call where names are hidden. */
+    static String wchan(int tid) {
+        try {
+            String task = "/proc/self/task/" + tid;
+            String name = Files.readString(Path.of(task + "/wchan"));
+            if (name.contains("futex")) {
+                return "futex";
+            }
+            String call = Files.readString(Path.of(task + "/syscall"));
+            // our futex waits are shared; the JVM's own parking is private (operation 128 and above)
+            return call.startsWith("202 ") || call.startsWith("98 ") ? "futex" : call;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Processor time of this process, nanoseconds. */
+    public static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory
+                .getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}

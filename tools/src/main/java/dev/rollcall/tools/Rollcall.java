@@ -1,0 +1,84 @@
+package dev.rollcall.tools;
+
+import dev.rollcall.shm.NoSpaceException;
+import dev.rollcall.shm.UnsupportedPlatformException;
+import dev.rollcall.tools.bench.BenchCommand;
+import dev.rollcall.tools.console.ExitCode;
+import dev.rollcall.tools.console.Style;
+import dev.rollcall.tools.console.UnfitException;
+import dev.rollcall.tools.doctor.DoctorCommand;
+import dev.rollcall.tools.hangsim.HangsimCommand;
+import dev.rollcall.tools.inspect.CleanCommand;
+import dev.rollcall.tools.inspect.InspectCommand;
+import dev.rollcall.tools.sidecar.SidecarCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code rollcall} command. Errors are one line on standard error; the stack comes with {@code ROLLCALL_DEBUG=1}. */
+@Command(name = "rollcall", versionProvider = BuildVersion.class, mixinStandardHelpOptions = true, sortOptions = false, description = "Calls the roll over shared memory and names the one who does not answer.", synopsisSubcommandLabel = "COMMAND", subcommands = {
+        HangsimCommand.class, InspectCommand.class, CleanCommand.class,
+        DoctorCommand.class, SidecarCommand.class, BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
+                "1:failed or unhealthy", "2:wrong arguments, or a machine that is not fit"}, footer = {"",
+                        "Try 'rollcall hangsim' first; 'rollcall COMMAND --help' explains a command.",
+                        "ROLLCALL_DEBUG=1 shows stack traces, NO_COLOR=1 turns colours off."})
+public final class Rollcall implements Runnable {
+    /** For picocli. */
+    Rollcall() {
+    }
+
+    /**
+     * Runs the command and ends the process with its exit code.
+     *
+     * @param args command line
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Rollcall())
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(Style.ofThisTerminal().colour() ? Ansi.ON : Ansi.OFF))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Rollcall::wrongArguments)
+                .setExecutionExceptionHandler((error, line, parsed) -> failed(error, line));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+
+    private static int wrongArguments(ParameterException error, String[] args) {
+        CommandLine line = error.getCommandLine();
+        say(line, oneLine(error) + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
+        return ExitCode.UNFIT;
+    }
+
+    private static int failed(Exception error, CommandLine line) {
+        if (System.getenv("ROLLCALL_DEBUG") != null) {
+            error.printStackTrace(line.getErr());
+        }
+        say(line, oneLine(error));
+        return switch (error) {
+            case UnfitException unfit -> ExitCode.UNFIT;
+            case NoSpaceException full -> ExitCode.UNFIT;
+            case UnsupportedPlatformException other -> ExitCode.UNFIT;
+            default -> ExitCode.FAILED;
+        };
+    }
+
+    private static String oneLine(Exception error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message.strip().replaceAll("\\s*\\R\\s*", " | ");
+    }
+
+    private static void say(CommandLine line, String message) {
+        PrintWriter err = line.getErr();
+        err.println("rollcall: " + message);
+        err.flush();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.rollcall.tools.hangsim;
+
+import dev.rollcall.tools.console.ExitCode;
+import dev.rollcall.tools.console.Json;
+import java.util.List;
+
+/** The last lines of a rehearsal, and its exit code. Stage hand's thread. */
+final class Conclusion {
+    private final SimOptions options;
+    private final Report report;
+    private final Screen screen;
+
+    Conclusion(SimOptions options, Report report, Screen screen) {
+        this.options = options;
+        this.report = report;
+        this.screen = screen;
+    }
+
+    int draw(Outcome outcome, Watch watch) {
+        List<String> faults = Judge.faults(outcome);
+        Watch.Said said = watch.said();
+        if (said != null && watch.isInjected()) {
+            screen.say(report.comparison(said.nanos() - watch.zero()));
+        }
+        screen.say(report.account(outcome));
+        String incident = outcome.incident();
+        String next = (incident == null ? "" : "open " + Report.shown(incident) + " | ") + "./rollcall hangsim --help";
+        screen.say(report.judgement(faults, next));
+        if (options.json()) {
+            screen.say(Json.line(outcome.toJson(faults.isEmpty())));
+        }
+        return faults.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.rollcall.tools.hangsim;
+
+import dev.rollcall.shm.board.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * One rehearsal as asked for, already checked; the command line is its builder.
+ *
+ * @param workers   ranks of the group
+ * @param rank      the victim, {@link Verdict#DRIVER} for the driver
+ * @param fault     what is done to it
+ * @param after     healthy time before the fault
+ * @param howLong   without a fault: how long to serve; with one: how long to wait for the verdict
+ * @param requests  request loops that run at once
+ * @param seed      of the load
+ * @param floor     the watchdog's shortest limit
+ * @param enforce   whether the watchdog may act
+ * @param incidents where incidents are saved
+ * @param json      end with one line of JSON
+ * @param keep      leave the group's shared files in place
+ */
+record SimOptions(int workers, int rank, Fault fault, Duration after, Duration howLong, int requests, long seed,
+        Duration floor, boolean enforce, Path incidents, boolean json, boolean keep) {
+
+    boolean atDriver() {
+        return rank == Verdict.DRIVER;
+    }
+
+    /** The victim in words, as on the timeline. */
+    String victim() {
+        return atDriver() ? "driver" : "rank " + rank;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.rollcall.tools.hangsim;
+
+import dev.rollcall.rpc.CallContext;
+import dev.rollcall.rpc.UnknownMethodException;
+import dev.rollcall.rpc.Worker;
+import dev.rollcall.rpc.WorkerContext;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.SharedFile;
+import dev.rollcall.shm.os.Linux;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rank that behaves like one of a tensor-parallel engine without needing a GPU: a little CPU, then two layers of a timed
+ * native wait (the kernel that computes) and an all-reduce in which all ranks really wait for one another. Started by
+ * {@link dev.rollcall.rpc.ProcessLauncher} in a process of its own; loop thread only.
+ */
+public final class SimWorker implements Worker {
+    static final String EXECUTE = "execute_model";
+    static final String SAMPLE = "sample_tokens";
+
+    private static final int LAYERS = 2;
+    private static final long CPU_NANOS = 1_000_000L;
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
+
+    private @Nullable WorkerContext context;
+    private @Nullable SharedFile file;
+    private @Nullable FaultOrder faults;
+    private @Nullable AllReduce allReduce;
+
+    /** For the launcher. */
+    public SimWorker() {
+    }
+
+    @Override
+    public void open(WorkerContext opened) {
+        this.context = opened;
+    }
+
+    @Override
+    public MemorySegment call(CallContext call) {
+        return switch (call.method()) {
+            case EXECUTE -> execute(call);
+            case SAMPLE -> sample(call);
+            default -> throw new UnknownMethodException(call.method());
+        };
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    private MemorySegment execute(CallContext call) {
+        long started = System.nanoTime();
+        long stepNanos = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
+        AllReduce reduce = attach();
+        hangIfTold();
+        compute(started + CPU_NANOS);
+        for (int layer = 1; layer <= LAYERS; layer++) {
+            waitUntil(started + stepNanos * layer / LAYERS);
+            if (!reduce.run(() -> call.isCancelled() || call.remainingNanos() <= 0)) {
+                throw new RollcallException("given up in an all-reduce: call=" + call.callId() + " layer=" + layer);
+            }
+        }
+        return NOTHING;
+    }
+
+    /** Replies with one token per request of the batch. */
+    private static MemorySegment sample(CallContext call) {
+        long batch = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
+        int[] tokens = new int[(int) batch];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = Long.hashCode(call.callId() * 31 + i);
+        }
+        return MemorySegment.ofArray(tokens);
+    }
+
+    /** The driver makes the file before it launches the first worker. */
+    private AllReduce attach() {
+        WorkerContext mine = context;
+        if (allReduce == null && mine != null) {
+            file = SharedFile.open(mine.directory().file(SimLayout.FILE_NAME), false);
+            faults = new FaultOrder(file.memory());
+            allReduce = new AllReduce(file.memory(), mine.rank(), mine.workers(), mine.collective(0));
+        }
+        if (allReduce == null) {
+            throw new IllegalStateException("called before open");
+        }
+        return allReduce;
+    }
+
+    private void hangIfTold() {
+        if (faults == null || context == null) {
+            return;
+        }
+        Fault fault = faults.mine(context.rank());
+        switch (fault) {
+            case SPIN -> {
+                faults.begin(fault, context.rank());
+                spinForever();
+            }
+            case BLOCK -> {
+                faults.begin(fault, context.rank());
+                Linux.nanosleep(FOREVER_NANOS);
+            }
+            case NONE, STOP, CRASH -> {
+                return;
+            }
+        }
+    }
+
+    private static void spinForever() {
+        long busy = 1;
+        while (busy != 0) { // odd for ever: a loop that no compiler can see the end of
+            busy = busy * 6364136223846793005L | 1;
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void compute(long untilNanos) {
+        while (System.nanoTime() - untilNanos < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void waitUntil(long nanoTime) {
+        long left = nanoTime - System.nanoTime();
+        if (left > 0) {
+            Linux.nanosleep(left);
+        }
+    }
+}

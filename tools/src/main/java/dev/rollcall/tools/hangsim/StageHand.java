@@ -1,0 +1,158 @@
+package dev.rollcall.tools.hangsim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.os.Signal;
+import dev.rollcall.tools.console.Durations;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Plays one rehearsal: raises the curtain, lets the group serve, hangs one of its processes, looks on, clears the stage. It
+ * takes part in nothing: driver, workers and watchdog are processes of their own, and the watchdog is told nothing. All
+ * times are this process's. One thread.
+ */
+final class StageHand {
+    private static final long START_NANOS = 60_000_000_000L;
+    private static final long ATTACH_NANOS = 10_000_000_000L;
+    private static final long WARM_UP_NANOS = 30_000_000_000L;
+    private static final long BEGIN_NANOS = 10_000_000_000L;
+    private static final long LEAVE_NANOS = 2_000_000_000L;
+
+    private final SimOptions options;
+    private final Report report;
+    private final Screen screen;
+    private final Stage stage;
+    private final Class<?> command;
+
+    StageHand(SimOptions options, Report report, Screen screen, Stage stage, Class<?> command) {
+        this.options = options;
+        this.report = report;
+        this.screen = screen;
+        this.stage = stage;
+        this.command = command;
+    }
+
+    /** The whole play; returns the exit code. */
+    int play() {
+        Child driver = stage.startDriver(DriverArguments.of(options).line());
+        Scene scene = meetGroup(driver);
+        Child sidecar = stage.startSidecar(command, sidecarArguments(scene));
+        Watch watch = raiseCurtain(driver, sidecar, scene);
+        Aftermath aftermath = new Aftermath(options, report, screen, scene, watch, driver);
+        aftermath.practise();
+        serve(watch, driver, aftermath, options.after().toNanos(), "healthy");
+        if (watch.said() == null && aftermath.trouble() == null) {
+            screen.say(report.healthy(options.after().toNanos(), watch.p50Ms(), watch.p99Ms(),
+                    watch.ledger().account().completed()));
+            if (options.fault() == Fault.NONE) {
+                serve(watch, driver, aftermath, options.howLong().toNanos(), "serving");
+            } else if (inject(watch, driver, scene, aftermath)) {
+                awaitVerdict(watch, aftermath);
+            }
+        }
+        aftermath.run();
+        // The watchdog leaves by itself when the group is gone. What has not left is counted, then removed by the stage.
+        screen.await(LEAVE_NANOS, "waiting for the last processes ...", () -> stage.livingProcesses() == 0);
+        watch.look();
+        Outcome outcome = aftermath.outcome(stage.leftovers());
+        stage.close();
+        return new Conclusion(options, report, screen).draw(outcome, watch);
+    }
+
+    private Scene meetGroup(Child driver) {
+        JsonNode created = screen.awaitEvent(driver, "created", START_NANOS, () -> "starting the driver ...");
+        return stage.open(new Scene(Path.of(created.path("directory").asText())));
+    }
+
+    private List<String> sidecarArguments(Scene scene) {
+        return List.of("sidecar", scene.folder().toString(), "--mode", options.enforce() ? "enforce" : "observe",
+                "--floor",
+                options.floor().toMillis() + "ms", "--incidents", options.incidents().toString(), "--json-events");
+    }
+
+    private Watch raiseCurtain(Child driver, Child sidecar, Scene scene) {
+        JsonNode ready = screen.awaitEvent(driver, "ready", START_NANOS, () -> {
+            scene.meetWorkers();
+            return "starting workers: " + scene.livingWorkers() + " of " + options.workers() + " processes ...";
+        });
+        scene.meetWorkers();
+        boolean attached = screen.await(ATTACH_NANOS, "waiting for the watchdog ...",
+                () -> scene.board().watchdog().process() != null || sidecar.isDead());
+        if (!attached || sidecar.isDead()) {
+            throw new RollcallException("the watchdog did not attach: " + sidecar.lastWords());
+        }
+        screen.say(report.ready(scene.group(), options.workers(), ready.path("readyNanos").asLong(), sidecar.pid()));
+        screen.say(report.pids(driver.pid(), scene.pids()));
+        RequestLedger ledger = new RequestLedger(scene.file().memory(), options.requests());
+        Watch watch = new Watch(options, scene, driver, sidecar, ledger);
+        warmUp(watch, driver);
+        return watch;
+    }
+
+    private void warmUp(Watch watch, Child driver) {
+        boolean served = driver.tell("load")
+                && screen.await(WARM_UP_NANOS, "first call (2 s, as in an engine that compiles) ...", () -> {
+                    watch.look();
+                    return watch.isWarm() || watch.said() != null || driver.isDead();
+                });
+        if (!served || driver.isDead()) {
+            throw new RollcallException("the driver did not serve: " + driver.lastWords());
+        }
+    }
+
+    /** Healthy load for that long, or until somebody is named. */
+    private void serve(Watch watch, Child driver, Aftermath aftermath, long nanos, String word) {
+        long start = System.nanoTime();
+        boolean ended = screen.await(nanos, () -> line(watch, word, System.nanoTime() - start, nanos), () -> {
+            watch.look();
+            return watch.said() != null || driver.isDead();
+        });
+        if (ended && watch.said() == null) {
+            aftermath.trouble("the driver ended: " + driver.lastWords());
+        }
+    }
+
+    private static String line(Watch watch, String word, long nanos, long ofNanos) {
+        return String.format(Locale.ROOT, "%s %s of %s, %d requests ok%s", word, Durations.brief(nanos),
+                Durations.brief(ofNanos), watch.ledger().account().completed(), watch.warning());
+    }
+
+    /** From its return on the victim is at fault; false when that could not be done. */
+    private boolean inject(Watch watch, Child driver, Scene scene, Aftermath aftermath) {
+        Fault fault = options.fault();
+        if (fault.isFromWithin()) {
+            FaultOrder order = new FaultOrder(scene.file().memory());
+            order.give(fault, options.rank());
+            if (!screen.await(BEGIN_NANOS, "waiting for the rank to begin ...",
+                    () -> order.isBegun(fault, options.rank()))) {
+                aftermath.trouble(options.victim() + " did not begin to " + fault.option());
+                return false;
+            }
+            watch.injected(System.nanoTime());
+        } else {
+            Signal signal = fault == Fault.STOP ? Signal.STOP : Signal.KILL;
+            watch.injected(System.nanoTime());
+            if (!(options.atDriver() ? driver.signal(signal) : scene.signal(options.rank(), signal))) {
+                aftermath.trouble(options.victim() + " was gone before it could be hung");
+                return false;
+            }
+        }
+        screen.say(report.event(0, "INJECT", fault.words() + " " + options.victim() + " (watchdog not told)"));
+        return true;
+    }
+
+    private void awaitVerdict(Watch watch, Aftermath aftermath) {
+        // Watchdog and group may end without a verdict, as in observe mode when the driver itself sees a worker die.
+        long bound = options.howLong().toNanos();
+        boolean named = screen.await(bound, () -> "hung for " + Durations.brief(System.nanoTime() - watch.zero())
+                + ", waiting for the watchdog" + watch.warning(), () -> {
+                    watch.look();
+                    return watch.said() != null || stage.livingProcesses() == 0;
+                });
+        if (!named || watch.said() == null) {
+            aftermath.trouble("no verdict in " + Durations.brief(System.nanoTime() - watch.zero()));
+        }
+    }
+}

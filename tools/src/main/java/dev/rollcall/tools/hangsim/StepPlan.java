@@ -1,0 +1,66 @@
+package dev.rollcall.tools.hangsim;
+
+import java.util.SplittableRandom;
+
+/**
+ * The mixed load: 95 % decode steps of 20 ms, 5 % prefill steps of 400 ms, and a first call of 2 s as an engine that
+ * compiles its kernels has it. One prefill in each 20 steps at a drawn place, so that even a short run has seen one of
+ * each class. The same seed gives the same steps. One thread.
+ */
+final class StepPlan {
+    private static final int BLOCK = 20;
+    private static final int EARLY = 5;
+    private static final int EARLY_BLOCKS = 3;
+
+    private final SplittableRandom random;
+    private int at;
+    private int block;
+    private int prefillAt;
+    private boolean warm;
+
+    StepPlan(long seed) {
+        this.random = new SplittableRandom(seed);
+        this.prefillAt = draw();
+    }
+
+    Step next() {
+        if (!warm) {
+            warm = true;
+            return Step.WARM_UP;
+        }
+        if (at == BLOCK) {
+            at = 0;
+            block++;
+            prefillAt = draw();
+        }
+        return at++ == prefillAt ? Step.PREFILL : Step.DECODE;
+    }
+
+    /** Early in the first blocks: the watchdog has met each class a few times before a fault after three seconds. */
+    private int draw() {
+        return random.nextInt(block < EARLY_BLOCKS ? EARLY : BLOCK);
+    }
+
+    /** Kinds of step; the cost class is what the watchdog learns a limit for. */
+    enum Step {
+        WARM_UP("warmup", 2_000_000_000L),
+        PREFILL("prefill", 400_000_000L),
+        DECODE("decode", 20_000_000L);
+
+        private final String costClass;
+        private final long nanos;
+
+        Step(String costClass, long nanos) {
+            this.costClass = costClass;
+            this.nanos = nanos;
+        }
+
+        String costClass() {
+            return costClass;
+        }
+
+        long nanos() {
+            return nanos;
+        }
+    }
+}

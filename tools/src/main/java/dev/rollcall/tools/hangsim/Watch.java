@@ -1,0 +1,247 @@
+package dev.rollcall.tools.hangsim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.shm.board.Board;
+import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.shm.board.RankStatus;
+import dev.rollcall.shm.board.Tier;
+import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.tools.console.ProcessState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the stage hand sees while it looks on, and when, by its own clock. It reads what any outsider can: the board, the
+ * request ledger, the lines driver and watchdog print. One thread.
+ */
+final class Watch {
+    private final SimOptions options;
+    private final Scene scene;
+    private final Child driver;
+    private final Child sidecar;
+    private final RequestLedger ledger;
+
+    private long injectedNanos;
+    private boolean injected;
+    private long lastVerdict;
+    private @Nullable Said said;
+    private @Nullable String suspectKey;
+    private int falseAlarms;
+    private String warning = "";
+
+    private double p50Ms;
+    private double p99Ms;
+    private boolean warm;
+    private @Nullable String failCause;
+    private @Nullable Long limitNanos;
+    private @Nullable String incident;
+
+    Watch(SimOptions options, Scene scene, Child driver, Child sidecar, RequestLedger ledger) {
+        this.options = options;
+        this.scene = scene;
+        this.driver = driver;
+        this.sidecar = sidecar;
+        this.ledger = ledger;
+    }
+
+    /**
+     * The first time the watchdog said who must go.
+     *
+     * @param verdict   its words
+     * @param nanos     when it was seen here
+     * @param inFlight  requests open at that moment
+     * @param confirmed the named process was found stopped or dead at that moment
+     */
+    record Said(Verdict verdict, long nanos, int inFlight, boolean confirmed) {
+    }
+
+    /** Looks once at everything. */
+    void look() {
+        for (JsonNode event = driver.poll(); event != null; event = driver.poll()) {
+            fromDriver(event);
+        }
+        for (JsonNode event = sidecar.poll(); event != null; event = sidecar.poll()) {
+            fromSidecar(event);
+        }
+        if (said == null) {
+            fromBoard(scene.board());
+        }
+    }
+
+    /** From here on the victim is at fault. */
+    void injected(long nanos) {
+        injected = true;
+        injectedNanos = nanos;
+    }
+
+    boolean isInjected() {
+        return injected;
+    }
+
+    /** Since the injection; without one, since somebody was named. */
+    long zero() {
+        Said verdict = said;
+        return injected || verdict == null ? injectedNanos : verdict.nanos();
+    }
+
+    @Nullable
+    Said said() {
+        return said;
+    }
+
+    int falseAlarms() {
+        return falseAlarms;
+    }
+
+    /** What is suspected but not acted upon, to be appended to a line; empty while nothing is. */
+    String warning() {
+        return warning;
+    }
+
+    double p50Ms() {
+        return p50Ms;
+    }
+
+    double p99Ms() {
+        return p99Ms;
+    }
+
+    boolean isWarm() {
+        return warm;
+    }
+
+    /** Class of the cause the driver's requests failed with, null while none did. */
+    @Nullable
+    String failCause() {
+        return failCause;
+    }
+
+    @Nullable
+    Long limitNanos() {
+        return limitNanos;
+    }
+
+    /** Folder of the saved incident; null until it is sealed, and when it could not be saved in time. */
+    @Nullable
+    String incident() {
+        Verdict latest = scene.board().verdict();
+        String folder = latest == null || latest.incident().isEmpty() ? incident : latest.incident();
+        return folder == null || folder.isEmpty() ? null : folder;
+    }
+
+    boolean isSealed() {
+        Said verdict = said;
+        return verdict != null && verdict.verdict().sequence() > 0
+                && scene.board().watchdog().sealedVerdict() >= verdict.verdict().sequence();
+    }
+
+    /** Whether the watchdog's process has ended; nothing more will be saved. */
+    boolean isWatchdogGone() {
+        return sidecar.isDrained();
+    }
+
+    RequestLedger ledger() {
+        return ledger;
+    }
+
+    private void fromDriver(JsonNode event) {
+        switch (event.path("event").asText()) {
+            case "stats" -> {
+                warm = true;
+                p50Ms = event.path("p50Ms").asDouble();
+                p99Ms = event.path("p99Ms").asDouble();
+            }
+            case "failed" -> failCause = event.path("cause").asText();
+            default -> {
+                return;
+            }
+        }
+    }
+
+    private void fromSidecar(JsonNode event) {
+        switch (event.path("event").asText()) {
+            case "verdict" -> {
+                limitNanos = event.path("limitMs").isNumber() ? event.path("limitMs").asLong() * 1_000_000L : null;
+                if (!event.path("acted").asBoolean() && said == null) {
+                    said(verdictOf(event));
+                }
+            }
+            case "saved" -> incident = event.path("incident").asText();
+            default -> {
+                return;
+            }
+        }
+    }
+
+    private void fromBoard(Board board) {
+        long sequence = board.verdictSequence();
+        if (sequence != lastVerdict) {
+            lastVerdict = sequence;
+            Verdict verdict = board.verdict();
+            if (verdict != null) {
+                said(verdict);
+                return;
+            }
+        }
+        suspect(board.suspect());
+    }
+
+    private void said(Verdict verdict) {
+        boolean confirmed = isStoppedOrDead(verdict.rank());
+        said = new Said(verdict, System.nanoTime(), ledger.open(), confirmed);
+        if (!isVictim(verdict.rank()) && !confirmed) {
+            falseAlarms++;
+        }
+    }
+
+    private void suspect(@Nullable Verdict suspect) {
+        if (suspect == null) {
+            suspectKey = null;
+            warning = "";
+            return;
+        }
+        String key = suspect.kind() + " " + suspect.rank();
+        if (key.equals(suspectKey)) {
+            return;
+        }
+        suspectKey = key;
+        warning = "   suspect: " + suspect.who() + " " + suspect.kind() + ": " + suspect.reason();
+        if (blames(suspect.kind()) && !isVictim(suspect.rank()) && !isStoppedOrDead(suspect.rank())) {
+            falseAlarms++;
+        }
+    }
+
+    private boolean isVictim(int rank) {
+        return injected && rank == options.rank();
+    }
+
+    /** Excuses are said of a busy machine and are no alarm. */
+    private static boolean blames(HangKind kind) {
+        return switch (kind) {
+            case STARVED, TRACED, SELF_STALLED -> false;
+            default -> true;
+        };
+    }
+
+    private boolean isStoppedOrDead(int rank) {
+        if (rank == Verdict.DRIVER) {
+            return driver.isDead()
+                    || isStopped(scene.board().driver().process(), scene.board().driver().loopThreadId());
+        }
+        if (rank < 0) {
+            return false;
+        }
+        RankStatus status = scene.board().rank(rank);
+        return scene.isDead(rank) || isStopped(status.process(), status.loopThreadId());
+    }
+
+    private static boolean isStopped(@Nullable ProcessIdentity process, int tid) {
+        return process != null && ProcessState.of(process, tid) == 'T';
+    }
+
+    private static Verdict verdictOf(JsonNode event) {
+        return new Verdict(0, Tier.ACT, HangKind.valueOf(event.path("kind").asText()),
+                event.path("rank").asInt(), event.path("callId").asLong(), event.path("confidence").asDouble(),
+                event.path("victims").asLong(), event.path("reason").asText(), event.path("incident").asText());
+    }
+}

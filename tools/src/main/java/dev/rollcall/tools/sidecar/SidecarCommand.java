@@ -1,0 +1,92 @@
+package dev.rollcall.tools.sidecar;
+
+import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.tools.console.Durations;
+import dev.rollcall.tools.console.ExitCode;
+import dev.rollcall.tools.console.Logging;
+import dev.rollcall.tools.console.UnfitException;
+import dev.rollcall.watchdog.Watchdog;
+import dev.rollcall.watchdog.WatchdogBuilder;
+import dev.rollcall.watchdog.WatchdogMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rollcall sidecar}: a watchdog in a process of its own, over a group somebody else started. */
+@Command(name = "sidecar", mixinStandardHelpOptions = true, sortOptions = false, description = "Watches a group from a process of its own until the group ends.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "0:the group has ended", "1:another watchdog is attached, or the group cannot be read",
+        "2:wrong arguments, no such group, or a machine that is not fit"}, footer = {"",
+                "Without --json-events it logs to standard error; ROLLCALL_LOG=debug says more.",
+                "'rollcall inspect' lists the groups."})
+public final class SidecarCommand implements Callable<Integer> {
+    private static final Duration LEAST_FLOOR = Duration.ofMillis(50);
+    private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+
+    @Parameters(paramLabel = "GROUP", description = "the group's folder, or its name if it is this user's")
+    private String group = "";
+
+    @Option(names = "--mode", paramLabel = "MODE", defaultValue = "enforce", description = "enforce, or observe: only say what would be done (default enforce)")
+    private WatchdogMode mode = WatchdogMode.ENFORCE;
+
+    @Option(names = "--floor", paramLabel = "TIME", defaultValue = "1s", converter = Durations.class, description = "shortest limit of a call; fixed times scale with it (default 1s)")
+    private Duration floor = Duration.ofSeconds(1);
+
+    @Option(names = "--incidents", paramLabel = "DIR", defaultValue = "incidents", description = "where evidence is saved; created with mode 0700 (default ./incidents)")
+    private Path incidents = Path.of("incidents");
+
+    @Option(names = "--json-events", description = "a line of JSON on standard output for all that happens")
+    private boolean jsonEvents;
+
+    /** For picocli. */
+    SidecarCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        if (floor.compareTo(LEAST_FLOOR) < 0 || floor.compareTo(LARGEST_FLOOR) > 0) {
+            throw new UnfitException("--floor must be 50ms to 5m: " + floor.toMillis() + "ms");
+        }
+        if (!jsonEvents) {
+            Logging.defaultLevel("INFO");
+        }
+        Path folder = folder();
+        try (EventLines lines = onStandardOutput()) {
+            WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
+                    .incidents(incidents.toAbsolutePath().normalize());
+            if (jsonEvents) {
+                builder.listener(new JsonListener(lines));
+            }
+            try (Watchdog watchdog = builder.build()) {
+                if (jsonEvents) {
+                    lines.add("attached", Map.of("group", folder.toString(), "mode", mode.name()));
+                }
+                watchdog.run();
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static EventLines onStandardOutput() {
+        return new EventLines(System.out::println);
+    }
+
+    private Path folder() {
+        if (group.contains("/")) {
+            Path path = Path.of(group);
+            if (!Files.isDirectory(path)) {
+                throw new UnfitException("no such group: " + group);
+            }
+            return path;
+        }
+        return GroupDirectory.list().stream()
+                .filter(info -> info.group().equals(group) || (info.group() + "-" + info.epoch()).equals(group))
+                .filter(GroupDirectory.Info::live).map(GroupDirectory.Info::path).reduce((older, newer) -> newer)
+                .orElseThrow(
+                        () -> new UnfitException("no living group is called " + group + " (see rollcall inspect)"));
+    }
+}

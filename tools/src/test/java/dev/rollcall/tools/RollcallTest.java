@@ -1,0 +1,81 @@
+package dev.rollcall.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class RollcallTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "nosuchcommand",
+            "hangsim --nosuchoption",
+            "hangsim --fault freeze",
+            "hangsim --rank 9 --workers 8",
+            "hangsim --rank -1",
+            "hangsim --rank five",
+            "hangsim --workers 0",
+            "hangsim --workers 65",
+            "hangsim --workers many",
+            "hangsim --requests 0",
+            "hangsim --requests 65",
+            "hangsim --after 3",
+            "hangsim --after 0s",
+            "hangsim --for 25h",
+            "hangsim --floor 1ms",
+            "hangsim --floor 1h",
+            "hangsim --mode sometimes",
+            "hangsim --seed x",
+            "hangsim --rank driver --fault spin",
+            "hangsim --incidents /proc/nowhere",
+            "sidecar",
+            "sidecar nosuchgroup",
+            "sidecar /dev/shm/nosuchfolder",
+            "sidecar x --mode sometimes",
+            "inspect --nosuchoption",
+            "doctor --nosuchoption"})
+    void shouldAnswerWrongArgumentsWithOneLineAndTwo(String line) {
+        int exit = run(line);
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString().strip().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("rollcall: ").doesNotContain("Exception:");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "hangsim --help", "inspect --help", "clean --help", "doctor --help",
+            "sidecar --help"})
+    void shouldExplainEachCommandWithItsExitCodes(String line) {
+        int exit = run(line);
+
+        assertThat(exit).isZero();
+        assertThat(out.toString()).contains("Usage: rollcall", "Exit codes:", "  0 ", "  1 ", "  2 ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayItsVersion() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("rollcall ").contains("Java ");
+    }
+
+    @Test
+    void shouldNameTheOptionThatWasWrong() {
+        assertThat(run("hangsim --rank 9")).isEqualTo(2);
+        assertThat(err.toString()).contains("no rank 9 in a group of 8").contains("hangsim --help");
+    }
+
+    private int run(String line) {
+        CommandLine command =
+                Rollcall.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(line.split(" ", -1));
+    }
+}

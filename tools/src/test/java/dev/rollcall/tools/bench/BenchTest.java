@@ -1,0 +1,54 @@
+package dev.rollcall.tools.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real processes, short: that the work is checked and the line is there, not how fast it is. */
+class BenchTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "yield", "default"})
+    void shouldCarryEveryMessageToEveryReader(String mode) throws Exception {
+        JsonNode line = run("w=W2", "mode=" + mode, "readers=2", "size=64", "warm_ms=20", "ms=100");
+
+        assertThat(line.get("errors").asLong()).isZero();
+        assertThat(line.get("msgs_s").asDouble()).isPositive();
+        assertThat(line.get("readers").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldMeasureARoundTripAndAnIdleReader() throws Exception {
+        JsonNode line = run("w=W1", "mode=default", "gap_us=1000", "idle_ms=100", "warm_ms=50", "ms=100");
+
+        assertThat(line.get("errors").asLong()).isZero();
+        assertThat(line.get("p50_ns").asDouble()).isPositive();
+        assertThat(line.get("idle_reader_cpu_pct").asDouble()).isNotNegative();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w=W9", "mode=fast", "readers=0", "readers=x", "size=1", "nonsense"})
+    void shouldRefuseWhatItDoesNotUnderstand(String word) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BenchSettings(List.of("w=W1", word)).validate());
+    }
+
+    private static JsonNode run(String... words) throws Exception {
+        Process bench = BenchChild.command(List.of(words)).start();
+        try {
+            String out = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(bench.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(bench.exitValue()).isZero();
+            return new ObjectMapper().readTree(out);
+        } finally {
+            bench.destroyForcibly();
+        }
+    }
+}

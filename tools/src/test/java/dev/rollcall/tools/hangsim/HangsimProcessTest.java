@@ -1,0 +1,116 @@
+package dev.rollcall.tools.hangsim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.tools.Rollcall;
+import dev.rollcall.tools.console.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The command as a user runs it, with small groups: real processes, a real hang, a real watchdog. */
+@Timeout(120)
+@Execution(ExecutionMode.SAME_THREAD)
+class HangsimProcessTest {
+    private static final long END_SECONDS = 90;
+
+    @TempDir
+    private Path temp;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void shouldNameTheStoppedRankAndLeaveNothing() throws Exception {
+        Run run = run("--workers", "3", "--rank", "1", "--after", "500ms", "--json");
+
+        assertThat(run.exit()).as(run.all()).isZero();
+        JsonNode json = Json.parse(run.lines().getLast());
+        assertThat(json.path("namedRank").asInt()).isEqualTo(1);
+        assertThat(json.path("kind").asText()).isEqualTo("STOPPED");
+        assertThat(json.path("lost").asInt() + json.path("duplicated").asInt() + json.path("leftovers").asInt())
+                .isZero();
+        assertThat(json.path("failed").asInt()).isEqualTo(json.path("inFlight").asInt()).isPositive();
+        assertThat(run.all()).contains("INJECT   SIGSTOP rank 1", "VERDICT  rank 1 STOPPED", "STOP", "GONE", "PASS");
+        assertThat(Path.of(json.path("incident").asText()).resolve("incident.json")).exists();
+        assertThat(folder(run.lines())).doesNotExist();
+    }
+
+    @Test
+    void shouldSayWhatItWouldHaveDoneAndLetAStoppedRankGoOn() throws Exception {
+        Run run = run("--workers", "2", "--rank", "0", "--after", "300ms", "--mode", "observe", "--json");
+
+        assertThat(run.exit()).as(run.all()).isZero();
+        assertThat(run.all()).contains("WOULD    rank 0 STOPPED", "UNDONE   SIGCONT rank 0");
+        assertThat(Json.parse(run.lines().getLast()).path("failed").asInt()).isZero();
+    }
+
+    @Test
+    void shouldLeaveNothingWhenItIsTerminated() throws Exception {
+        Process process = start("--workers", "2", "--fault", "none", "--for", "60s");
+        List<String> lines = new ArrayList<>();
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        String line;
+        while ((line = reader.readLine()) != null && !line.startsWith("healthy")) {
+            lines.add(line);
+        }
+        List<Long> pids = lines.stream().filter(each -> each.startsWith("pids")).findFirst().stream()
+                .flatMap(each -> Pattern.compile("\\d+").matcher(each).results())
+                .map(number -> Long.parseLong(number.group())).toList();
+        assertThat(pids).as(lines.toString()).hasSize(3);
+
+        process.destroy();
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        for (long pid : pids) {
+            ProcessHandle.of(pid).ifPresent(each -> each.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+        }
+        assertThat(folder(lines)).doesNotExist();
+        assertThat(temp.resolve("incidents")).doesNotExist();
+    }
+
+    private static Path folder(List<String> lines) {
+        return GroupDirectory.root().resolve(lines.getFirst().replaceAll("group (\\w+):.*", "$1-1"));
+    }
+
+    private Run run(String... options) throws Exception {
+        Process process = start(options);
+        List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(process.waitFor(END_SECONDS, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), lines);
+    }
+
+    private Process start(String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("java.class.path"),
+                        Rollcall.class.getName(), "hangsim", "--incidents", temp.resolve("incidents").toString()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command).redirectError(temp.resolve("stderr").toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private record Run(int exit, List<String> lines) {
+        String all() {
+            return String.join("\n", lines);
+        }
+    }
+}

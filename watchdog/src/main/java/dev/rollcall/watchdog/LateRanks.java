@@ -1,0 +1,179 @@
+package dev.rollcall.watchdog;
+
+import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.shm.board.InFlightCall;
+import dev.rollcall.shm.board.RankStatus;
+import dev.rollcall.shm.board.SectionStatus;
+import dev.rollcall.shm.board.Tier;
+import dev.rollcall.shm.board.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges lateness: whose call is past its limit while the others wait, and what it does there. Pure; one use per window.
+ */
+final class LateRanks {
+    private final GroupSnapshot now;
+    private final GroupView view;
+    private final LimitTable limits;
+    private final ThreadHistory threads;
+    private boolean wantsDetail;
+
+    LateRanks(List<GroupSnapshot> window, GroupView view, LimitTable limits) {
+        now = window.getLast();
+        this.view = view;
+        this.limits = limits;
+        threads = new ThreadHistory(window);
+    }
+
+    /** Somebody is past half its limit. */
+    boolean wantsDetail() {
+        return wantsDetail;
+    }
+
+    Optional<Finding> judge(RankSnapshot rank) {
+        RankStatus status = rank.board();
+        if (!GroupView.takesPart(rank) || view.isVictim(rank)) {
+            return Optional.empty();
+        }
+        SectionStatus section = status.section();
+        if (section != null) {
+            LimitTable.Limit bound = new LimitTable.Limit(section.boundNanos(), section.boundNanos(), 0);
+            return late(rank, rank.ages().sectionNanos(), bound, "section " + section.name());
+        }
+        boolean outside = !GroupView.inCall(status) || status.started() > view.frontier();
+        if (outside) {
+            return view.missedBy(rank) == null || view.mostAreBehind() ? Optional.empty()
+                    : late(rank, rank.ages().missingNanos(), limitOfFrontier(), "outside " + frontierCall());
+        }
+        LimitTable.Limit limit = limitOf(status);
+        noteDetail(rank.ages().callNanos(), limit.suspectNanos());
+        boolean alone = view.present().size() == 1;
+        if (alone || (view.isBehind(rank) && !view.mostAreBehind())) {
+            // A single rank has no peers to differ from: its lateness is said early, acted on late.
+            LimitTable.Limit own = alone ? new LimitTable.Limit(limit.suspectNanos(), limit.alikeNanos(), 0) : limit;
+            return late(rank, rank.ages().callNanos(), own, "in " + Phrases.call(status));
+        }
+        return Optional.empty();
+    }
+
+    /** All are late alike: said after the long limit, and nobody is blamed. */
+    Optional<Finding> judgeAlike() {
+        List<RankSnapshot> working = new ArrayList<>(view.present().size());
+        for (RankSnapshot rank : view.present()) {
+            if (GroupView.inCall(rank.board())) {
+                working.add(rank);
+            }
+        }
+        if (working.isEmpty() || view.present().size() == 1 || (view.victims() != 0 && !view.mostAreBehind())) {
+            return Optional.empty();
+        }
+        RankSnapshot youngest = working.getFirst();
+        for (RankSnapshot rank : working) {
+            if (rank.ages().callNanos() < youngest.ages().callNanos()) {
+                youngest = rank;
+            }
+        }
+        long limit = limitOf(youngest.board()).alikeNanos();
+        long age = youngest.ages().callNanos();
+        if (age < limit || working.stream().anyMatch(rank -> rank.board().section() != null)) {
+            return Optional.empty();
+        }
+        long spinning = working.stream().filter(threads::isSpinning).count();
+        HangKind kind = spinning * 2 > working.size() ? HangKind.SPINNING : HangKind.BLOCKED;
+        String reason = "cannot tell who: " + working.size() + " of " + now.ranks().size() + " ranks late alike in "
+                + Phrases.call(youngest.board()) + " for " + Phrases.time(age) + " limit=" + Phrases.time(limit) + "; "
+                + spinning + " of them compute; " + Phrases.where(youngest, view);
+        return Optional.of(new Finding(Tier.ACT, kind, Verdict.NOBODY, youngest.board().started(), 0.3, reason,
+                "a slow call that all ranks share", limit, age, 0));
+    }
+
+    private Optional<Finding> late(RankSnapshot rank, long age, LimitTable.Limit limit, String place) {
+        noteDetail(age, limit.suspectNanos());
+        if (age < limit.suspectNanos()) {
+            return Optional.empty();
+        }
+        RankStatus status = rank.board();
+        boolean act = age >= limit.actNanos();
+        HangKind kind = kindOf(rank);
+        long victims = Phrases.victims(view, status.rank());
+        String reason = describe(rank, kind) + "; " + place + " for " + Phrases.time(age) + " limit="
+                + Phrases.time(limit.suspectNanos()) + "; " + Phrases.where(rank, view);
+        return Optional.of(new Finding(act ? Tier.ACT : Tier.SUSPECT, kind, status.rank(),
+                kind == HangKind.MISSING_FROM_COLLECTIVE ? view.frontier() : status.started(),
+                confidence(rank, victims), reason, runnerUp(kind), limit.suspectNanos(), age, victims));
+    }
+
+    /** Computing and sleeping say where it hangs; one that has left the call behind is simply missing. */
+    private HangKind kindOf(RankSnapshot rank) {
+        if (threads.isSpinning(rank)) {
+            return HangKind.SPINNING;
+        }
+        ThreadFacts loop = rank.facts().loop();
+        boolean kernelWait = loop != null && loop.state() == 'D';
+        boolean left = !GroupView.inCall(rank.board()) || rank.board().started() > view.frontier();
+        return left && !kernelWait ? HangKind.MISSING_FROM_COLLECTIVE : HangKind.BLOCKED;
+    }
+
+    private String describe(RankSnapshot rank, HangKind kind) {
+        String pulse = rank.board().pulses() > 0 && rank.ages().pulseNanos() > 1_000_000_000L
+                ? ", pulse silent for " + Phrases.time(rank.ages().pulseNanos())
+                : "";
+        return kind == HangKind.SPINNING ? "state R in " + threads.runningOf(rank) + ", cpu="
+                + threads.cpuPercent(rank) + " %" + pulse : threads.waitOf(rank) + pulse;
+    }
+
+    private double confidence(RankSnapshot rank, long victims) {
+        double base = victims != 0 ? 0.95 : 0.8;
+        if (rank.facts().loop() == null) {
+            base = 0.6;
+        }
+        return base / Math.max(1, view.behind());
+    }
+
+    private static String runnerUp(HangKind kind) {
+        return switch (kind) {
+            case SPINNING -> "a long computation that will end";
+            case BLOCKED -> "a long wait that will end";
+            default -> "a call it has not been sent";
+        };
+    }
+
+    private LimitTable.Limit limitOf(RankStatus status) {
+        return limits.limitFor(status.method(), status.costClass(), timeoutOf(status.started()));
+    }
+
+    private LimitTable.Limit limitOfFrontier() {
+        RankSnapshot waiting = atFrontier();
+        return waiting == null ? limits.limitFor("", "", 0) : limitOf(waiting.board());
+    }
+
+    private String frontierCall() {
+        RankSnapshot waiting = atFrontier();
+        return waiting == null ? "all calls" : Phrases.call(waiting.board());
+    }
+
+    private @Nullable RankSnapshot atFrontier() {
+        for (RankSnapshot rank : view.present()) {
+            if (GroupView.inCall(rank.board()) && rank.board().started() == view.frontier()) {
+                return rank;
+            }
+        }
+        return null;
+    }
+
+    private long timeoutOf(long callId) {
+        for (InFlightCall call : now.inFlight()) {
+            if (call.callId() == callId) {
+                return call.timeoutNanos();
+            }
+        }
+        return 0;
+    }
+
+    private void noteDetail(long age, long limit) {
+        wantsDetail |= age >= limit / 2;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.rollcall.watchdog;
+
+import dev.rollcall.shm.board.InFlightCall;
+import dev.rollcall.shm.board.RankStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns how long calls take, per (method, cost class). One thread: the watchdog's.
+ *
+ * <p>
+ * A call is followed from the tick in which it is first seen, in the in-flight table or in a rank, until every rank has
+ * finished it; its sample is the largest age any rank reached in it. The first calls of a class are warm-up and teach
+ * nothing, neither does a call that overlapped a suspicion: a hang must not raise the limit that is to find it. The
+ * scheme (factor x largest, warm-up excluded, unlimited until learned) is that of NVRx's sections.
+ */
+public final class LearnedLimits {
+    /** Calls of a class that teach nothing. */
+    static final int WARM_UP_CALLS = 2;
+
+    private static final int FACTOR = 5;
+    private static final int RECENT = 64;
+    private static final int MAX_CLASSES = 1024;
+    private static final int MAX_FOLLOWED = 1024;
+    private static final long WARM_UP_NANOS = 300_000_000_000L;
+
+    private final Map<ClassKey, Learned> classes = new LinkedHashMap<>();
+    private final TreeMap<Long, Followed> followed = new TreeMap<>();
+    private long learnedUpTo = -1;
+    private LimitTable table;
+
+    /**
+     * Knows nothing yet.
+     *
+     * @param floorNanos least limit; 1 s unless fixed times are to be scaled
+     */
+    public LearnedLimits(long floorNanos) {
+        if (floorNanos <= 0) {
+            throw new IllegalArgumentException("floor must be positive: floorNanos=" + floorNanos);
+        }
+        LimitTable unscaled = new LimitTable(floorNanos, 0, FACTOR, List.of());
+        table = new LimitTable(floorNanos, unscaled.scaled(WARM_UP_NANOS), FACTOR, List.of());
+    }
+
+    /**
+     * Takes in one tick.
+     *
+     * @param snapshot what was read
+     * @param suspicious whether somebody was under suspicion: calls under way then teach nothing
+     */
+    public void observe(GroupSnapshot snapshot, boolean suspicious) {
+        long finishedByAll = finishedByAll(snapshot);
+        if (learnedUpTo < 0) {
+            learnedUpTo = finishedByAll;
+        }
+        for (InFlightCall call : snapshot.inFlight()) {
+            follow(call.callId(), call.method(), call.costClass());
+        }
+        for (RankSnapshot rank : snapshot.ranks()) {
+            RankStatus status = rank.board();
+            Followed call = follow(status.started(), status.method(), status.costClass());
+            if (call != null && GroupView.inCall(status)) {
+                call.largestAge = Math.max(call.largestAge, rank.ages().callNanos());
+            }
+        }
+        if (suspicious) {
+            followed.values().forEach(call -> call.tainted = true);
+        }
+        learn(finishedByAll);
+    }
+
+    /**
+     * The limits in force now.
+     *
+     * @return an immutable copy
+     */
+    public LimitTable table() {
+        return table;
+    }
+
+    private @Nullable Followed follow(long callId, String method, String costClass) {
+        if (callId <= learnedUpTo || method.isEmpty()) {
+            return null;
+        }
+        if (followed.size() >= MAX_FOLLOWED && !followed.containsKey(callId)) {
+            followed.pollFirstEntry();
+        }
+        return followed.computeIfAbsent(callId, id -> new Followed(new ClassKey(method, costClass)));
+    }
+
+    private void learn(long finishedByAll) {
+        boolean changed = false;
+        while (!followed.isEmpty() && followed.firstKey() <= finishedByAll) {
+            Followed call = followed.pollFirstEntry().getValue();
+            if (!call.tainted && (classes.containsKey(call.key) || classes.size() < MAX_CLASSES)) {
+                changed |= classes.computeIfAbsent(call.key, key -> new Learned()).add(call.largestAge);
+            }
+        }
+        learnedUpTo = Math.max(learnedUpTo, finishedByAll);
+        if (changed) {
+            table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
+        }
+    }
+
+    private List<LimitTable.LearnedClass> learned() {
+        List<LimitTable.LearnedClass> result = new ArrayList<>(classes.size());
+        classes.forEach((key, learned) -> {
+            if (learned.samples > 0) {
+                result.add(new LimitTable.LearnedClass(key.method, key.costClass, learned.samples, learned.largest));
+            }
+        });
+        return result;
+    }
+
+    private static long finishedByAll(GroupSnapshot snapshot) {
+        long lowest = Long.MAX_VALUE;
+        for (RankSnapshot rank : snapshot.ranks()) {
+            lowest = Math.min(lowest, rank.board().finished());
+        }
+        return snapshot.ranks().isEmpty() ? 0 : lowest;
+    }
+
+    private record ClassKey(String method, String costClass) {
+    }
+
+    private static final class Followed {
+        private final ClassKey key;
+        private long largestAge;
+        private boolean tainted;
+
+        private Followed(ClassKey key) {
+            this.key = key;
+        }
+    }
+
+    /** Samples of one class: the newest {@link #RECENT} ages and their largest. */
+    private static final class Learned {
+        private final long[] recent = new long[RECENT];
+        private int warmUp = WARM_UP_CALLS;
+        private long samples;
+        private long largest;
+
+        private boolean add(long age) {
+            if (warmUp > 0) {
+                warmUp--;
+                return false;
+            }
+            recent[(int) (samples++ % RECENT)] = age;
+            largest = 0;
+            for (long each : recent) {
+                largest = Math.max(largest, each);
+            }
+            return true;
+        }
+    }
+}

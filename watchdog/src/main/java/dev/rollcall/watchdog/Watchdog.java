@@ -1,0 +1,309 @@
+package dev.rollcall.watchdog;
+
+import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.board.Board;
+import dev.rollcall.shm.board.BoardWatchdog;
+import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.board.Tier;
+import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.watchdog.incident.IncidentWriter;
+import dev.rollcall.watchdog.probe.GroupProbe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one group: on each tick snapshot, diagnose, respond; then evidence, beside the ticks. One thread at a time calls
+ * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()} and
+ * {@link #isEnded()} may be asked from any thread.
+ *
+ * <p>
+ * A verdict goes on the board first, which fails the calls in flight, then its evidence is saved and the driver told so;
+ * then a driver that hangs itself is killed. Workers are the driver's to kill. It ends by itself when the group was closed,
+ * when its files are gone, or when driver and workers are dead.
+ */
+public final class Watchdog implements Agent, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+    /** Time a tick takes. */
+    static final long TICK_NANOS = 50_000_000L;
+
+    private static final int FILES_TICKS = 4;
+    private static final long PULSE_SILENT_NANOS = 450_000_000L;
+
+    private final WatchdogMode mode;
+    private final WatchdogListener listener;
+    private final GroupDirectory directory;
+    private final Board board;
+    private final BoardWatchdog boardWatchdog;
+    private final GroupProbe probe;
+    private final EvidenceDesk evidence;
+    private final Suspects suspects;
+    private final Verdicts verdicts;
+    private final Aging aging;
+    private final TickMeter meter;
+    private final History history = new History();
+    private final Diagnoser diagnoser = new Diagnoser();
+    private final LearnedLimits learned;
+    private volatile LimitTable limits;
+    private volatile WatchdogHealth health;
+    private volatile boolean ended;
+    private @Nullable DriverKill killing;
+    private boolean wantsDetail;
+    private boolean driverDeathSaid;
+    private boolean closed;
+
+    Watchdog(WatchdogBuilder options) {
+        mode = options.mode;
+        listener = options.listener;
+        learned = new LearnedLimits(options.floorNanos);
+        limits = learned.table();
+        directory = GroupDirectory.attach(options.directory);
+        board = Board.open(directory.boardFile(), false);
+        try {
+            boardWatchdog = board.asWatchdog(mode == WatchdogMode.ENFORCE);
+        } catch (RollcallException e) {
+            board.close();
+            throw e;
+        }
+        probe = new GroupProbe(directory, board);
+        Path incidents = options.incidents;
+        IncidentWriter writer = incidents == null ? null : new IncidentWriter(incidents);
+        evidence = new EvidenceDesk(board, boardWatchdog, writer == null ? null : writer::write);
+        if (writer != null) {
+            evidence.prepare(writer::warmUp);
+        }
+        suspects = new Suspects(boardWatchdog, listener);
+        verdicts = new Verdicts(mode);
+        aging = new Aging(TICK_NANOS);
+        meter = new TickMeter(TICK_NANOS, Diagnoser.lateness(limits), System.nanoTime());
+        health = meter.health();
+    }
+
+    /**
+     * A watchdog for a group that is already there.
+     *
+     * @param directory the group's folder
+     * @return its options
+     */
+    public static WatchdogBuilder builder(Path directory) {
+        return new WatchdogBuilder(directory);
+    }
+
+    /**
+     * Does one tick if it is due, otherwise nothing. Never blocks.
+     *
+     * @return 1 for a tick, 0 for none
+     * @throws AgentTerminationException once there is nothing left to watch
+     */
+    @Override
+    public int doWork() {
+        if (ended) {
+            throw new AgentTerminationException("watchdog has ended: group=" + directory.group());
+        }
+        long now = System.nanoTime();
+        if (meter.untilDue(now) > 0) {
+            return 0;
+        }
+        tick(now, meter.begin(now));
+        long after = System.nanoTime();
+        meter.end(after);
+        health = meter.health();
+        return 1;
+    }
+
+    /** Ticks until there is nothing left to watch or the thread is interrupted. What a tick throws is logged. */
+    public void run() {
+        while (!ended && !Thread.currentThread().isInterrupted()) {
+            try {
+                doWork();
+            } catch (RuntimeException e) {
+                LOG.error("watchdog tick failed: tick={}", meter.ticks(), e);
+            }
+            LockSupport.parkNanos(this, Math.max(0, nanosUntilTick()));
+        }
+    }
+
+    /**
+     * For callers with a loop of their own.
+     *
+     * @return time until the next tick is due, not more than 0 when it is
+     */
+    public long nanosUntilTick() {
+        return meter.untilDue(System.nanoTime());
+    }
+
+    @Override
+    public String roleName() {
+        return "rollcall-watchdog-" + directory.group();
+    }
+
+    /**
+     * The limits in force now.
+     *
+     * @return an immutable copy
+     */
+    public LimitTable limits() {
+        return limits;
+    }
+
+    /**
+     * The watchdog's own state over the last ticks.
+     *
+     * @return a value
+     */
+    public WatchdogHealth health() {
+        return health;
+    }
+
+    /**
+     * Whether there is nothing left to watch.
+     *
+     * @return true once it has ended by itself
+     */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    private void tick(long now, long late) {
+        GroupSnapshot snapshot = aging.age(history.newest(), probe.read(meter.ticks(), now, late, wantsDetail));
+        history.add(snapshot);
+        learned.observe(snapshot, suspects.any() || verdicts.any());
+        limits = learned.table();
+        List<GroupSnapshot> window = history.window();
+        Diagnosis diagnosis = diagnoser.diagnose(window, limits);
+        wantsDetail = diagnosis.wantsDetail();
+        boardWatchdog.tick(meter.worstEverNanos());
+        verdicts.forget(diagnosis);
+        for (Finding finding : diagnosis.findings()) {
+            if (finding.tier() == Tier.ACT && verdicts.isNew(finding)) {
+                decide(finding, window, diagnosis);
+            }
+        }
+        suspects.update(diagnosis, now);
+        verdicts.noteFailed(snapshot);
+        evidence.work(now);
+        noteKilled();
+        endIfOver(snapshot);
+    }
+
+    private void decide(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis) {
+        GroupSnapshot at = window.getLast();
+        boolean enforce = mode == WatchdogMode.ENFORCE;
+        Verdict wanted = Suspects.verdict(finding, Tier.ACT);
+        Verdict verdict = wanted.withSequence(enforce ? boardWatchdog.verdict(wanted) : verdicts.count() + 1);
+        Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding.rank()),
+                at.atNanos() - finding.ageNanos(), suspects.sinceNanos(finding), System.nanoTime(), 0);
+        verdicts.add(finding, timeline);
+        LOG.error("{} {}{}: {} confidence={} victims={}", Phrases.who(finding.rank()),
+                enforce ? "" : "would be convicted, ", finding.kind(), finding.reason(), finding.confidence(),
+                Phrases.ranks(finding.victims()));
+        Listeners.tell(listener, told -> told.decided(verdict, finding, enforce, timeline));
+        LimitTable inForce = limits;
+        WatchdogHealth self = meter.health();
+        evidence.open(verdict, expectedStacks(at, finding),
+                sealedVerdict -> new Incident(Incident.SCHEMA, product(), sealedVerdict, finding.limitNanos(),
+                        finding.runnerUp(), inForce, history.window(), at.tick(), self,
+                        verdicts.timeline(finding, timeline),
+                        Notes.of(mode, diagnosis, finding, probe.notes())),
+                released -> release(released, at), saved -> saved(saved, verdicts.timeline(finding, timeline)),
+                at.atNanos());
+    }
+
+    /** Nobody need wait for the evidence any longer. */
+    private void release(Verdict verdict, GroupSnapshot at) {
+        ProcessIdentity driver = at.driver().board().process();
+        if (mode == WatchdogMode.ENFORCE) {
+            boardWatchdog.sealed(verdict.sequence(), verdict.incident());
+            if (verdict.rank() == Verdict.DRIVER && driver != null && !at.driver().facts().dead()) {
+                killing = new DriverKill(verdict, driver);
+            }
+        }
+    }
+
+    private void saved(Verdict verdict, Timeline timeline) {
+        if (mode == WatchdogMode.ENFORCE && !verdict.incident().isEmpty()) {
+            boardWatchdog.sealed(verdict.sequence(), verdict.incident());
+        }
+        LOG.info("{} {}: evidence saved incident={}", Phrases.who(verdict.rank()), verdict.kind(), verdict.incident());
+        long now = System.nanoTime();
+        Listeners.tell(listener, told -> told.sealed(verdict, timeline, now));
+    }
+
+    private void noteKilled() {
+        DriverKill kill = killing;
+        if (kill != null && kill.isDone()) {
+            killing = null;
+            Listeners.tell(listener, told -> told.driverKilled(kill.verdict(), kill.isDead()));
+        }
+    }
+
+    /** Ranks whose pulse thread is alive enough to answer. */
+    private static long expectedStacks(GroupSnapshot at, Finding finding) {
+        long expected = 0;
+        for (RankSnapshot rank : at.ranks()) {
+            boolean held = rank.ages().stoppedReadings() > 0 || rank.ages().tracedReadings() > 0;
+            boolean pulsing = rank.board().pulses() > 0 && rank.ages().pulseNanos() < PULSE_SILENT_NANOS;
+            if (!rank.facts().dead() && !held && pulsing) {
+                expected |= 1L << rank.board().rank();
+            }
+        }
+        return finding.rank() == Verdict.DRIVER && at.driver().facts().dead() ? 0 : expected;
+    }
+
+    private void endIfOver(GroupSnapshot snapshot) {
+        boolean driverDead = snapshot.driver().facts().dead();
+        boolean closedInOrder = snapshot.driver().board().phase() == Phase.CLOSED;
+        if (driverDead && !closedInOrder && !driverDeathSaid) {
+            driverDeathSaid = true;
+            LOG.warn("driver is dead, its workers are watched on: group={}", directory.group());
+        }
+        if (!evidence.isIdle() || killing != null) {
+            return;
+        }
+        boolean allDead = driverDead && snapshot.ranks().stream()
+                .allMatch(rank -> rank.facts().dead() || rank.board().process() == null);
+        if (closedInOrder) {
+            end("the group was closed");
+        } else if (allDead) {
+            end("driver and workers are dead");
+        } else if (snapshot.tick() % FILES_TICKS == 0 && !Files.exists(directory.boardFile())) {
+            end("the group's files are gone");
+        }
+    }
+
+    private void end(String reason) {
+        LOG.info("watchdog ends: reason={} group={} ticks={} suspects={} cleared={} worstStall={}", reason,
+                directory.group(), meter.ticks(), suspects.raised(), suspects.cleared(),
+                Phrases.time(meter.worstEverNanos()));
+        Listeners.tell(listener, told -> told.ended(reason));
+        ended = true;
+    }
+
+    private static String product() {
+        String version = Watchdog.class.getPackage().getImplementationVersion();
+        return version == null ? "rollcall" : "rollcall " + version;
+    }
+
+    @Override
+    public void onClose() {
+        close();
+    }
+
+    /** Lets go of the group; its files are untouched. The watchdog's thread, or any when that has ended. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            CloseHelper.closeAll(evidence, probe, boardWatchdog, board, directory);
+        }
+    }
+}

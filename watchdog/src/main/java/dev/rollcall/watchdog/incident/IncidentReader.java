@@ -1,0 +1,78 @@
+package dev.rollcall.watchdog.incident;
+
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.watchdog.Incident;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Reads a saved incident back. Any thread. The file is taken for hostile: its size, depth and every field are checked,
+ * and whatever is wrong ends in one {@link RollcallException}.
+ */
+public final class IncidentReader {
+    private static final long MAX_BYTES = 64L << 20;
+
+    private IncidentReader() {
+    }
+
+    /**
+     * Reads an incident.
+     *
+     * @param  path              an incident folder, or its {@code incident.json}
+     * @return                   the incident, equal to the one that was written
+     * @throws RollcallException when there is no such file, it is damaged, or a later release wrote it
+     */
+    public static Incident read(Path path) {
+        Path file = Files.isDirectory(path) ? path.resolve(IncidentWriter.JSON) : path;
+        try {
+            long bytes = Files.size(file);
+            if (bytes > MAX_BYTES) {
+                throw new RollcallException("incident too large bytes=" + bytes + " limit=" + MAX_BYTES + " path="
+                        + file);
+            }
+            return parse(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw new RollcallException("incident not readable path=" + file + " error=" + e, e);
+        }
+    }
+
+    /** Parses the bytes; {@code name} is for messages. */
+    static Incident parse(byte[] json, String name) {
+        Incident incident;
+        try {
+            incident = IncidentJson.read(json);
+        } catch (IOException e) {
+            throw new RollcallException("incident damaged path=" + name + " error=" + firstLine(e), e);
+        } catch (RollcallException e) {
+            throw new RollcallException(e.getMessage() + " path=" + name, e);
+        }
+        if (incident.schema() < 1 || incident.schema() > Incident.SCHEMA) {
+            throw new RollcallException("incident of another release schema=" + incident.schema() + " supported="
+                    + Incident.SCHEMA + " product=" + incident.product() + " path=" + name);
+        }
+        requireShape(incident, name);
+        return incident;
+    }
+
+    /** What every reader of an incident takes for granted: as many ranks in each snapshot, at their own place. */
+    private static void requireShape(Incident incident, String name) {
+        int ranks = incident.window().isEmpty() ? 0 : incident.window().getFirst().ranks().size();
+        for (var snapshot : incident.window()) {
+            boolean right = snapshot.ranks().size() == ranks;
+            for (int r = 0; right && r < ranks; r++) {
+                right = snapshot.ranks().get(r).board().rank() == r;
+            }
+            if (!right) {
+                throw new RollcallException("incident damaged tick=" + snapshot.tick()
+                        + " error=ranks are not 0 to " + (ranks - 1) + " path=" + name);
+            }
+        }
+    }
+
+    private static String firstLine(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.rollcall.watchdog.probe;
+
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.os.PidFd;
+import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.watchdog.ProcessFacts;
+import dev.rollcall.watchdog.ThreadFacts;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of the group: its pidfd and its two threads that matter. One thread at a time. Follows the identity on the
+ * board, which is not there yet while the process starts.
+ */
+final class ProcessProbe implements AutoCloseable {
+    private static final ProcessFacts DEAD = new ProcessFacts(true, null, null);
+
+    private final long ownNamespace;
+    private @Nullable ProcessIdentity identity;
+    private @Nullable PidFd pidFd;
+    private @Nullable ThreadProbe loop;
+    private @Nullable ThreadProbe pulse;
+    private boolean dead;
+
+    ProcessProbe(long ownNamespace) {
+        this.ownNamespace = ownNamespace;
+    }
+
+    ProcessFacts read(@Nullable ProcessIdentity process, int loopTid, int pulseTid, ByteBuffer buffer,
+            boolean complete, Consumer<String> missing) {
+        if (process == null) {
+            return ProcessFacts.NONE;
+        }
+        if (!process.equals(identity)) {
+            close();
+            identity = process;
+            dead = false;
+            open(process, missing);
+        }
+        if (dead || (pidFd != null && pidFd.isDead())) {
+            dead = true;
+            return DEAD;
+        }
+        if (pidFd == null) {
+            return ProcessFacts.NONE;
+        }
+        loop = follow(loop, process.pid(), loopTid);
+        ThreadFacts loopFacts = loop == null ? null : loop.read(buffer, complete, missing);
+        if (!complete) {
+            return new ProcessFacts(false, loopFacts, null);
+        }
+        pulse = follow(pulse, process.pid(), pulseTid);
+        return new ProcessFacts(false, loopFacts, pulse == null ? null : pulse.read(buffer, true, missing));
+    }
+
+    private void open(ProcessIdentity process, Consumer<String> missing) {
+        if (process.pidNamespace() != 0 && ownNamespace != 0 && process.pidNamespace() != ownNamespace) {
+            missing.accept(
+                    "pid " + process.pid() + " lives in another pid namespace: no facts from /proc and no pidfd");
+            return;
+        }
+        try {
+            pidFd = PidFd.open(process);
+            dead = pidFd == null;
+        } catch (RollcallException e) {
+            missing.accept("no pidfd of pid " + process.pid() + ": " + e.getMessage());
+        }
+    }
+
+    private static @Nullable ThreadProbe follow(@Nullable ThreadProbe probe, int pid, int tid) {
+        if (probe != null && probe.tid() == tid) {
+            return probe;
+        }
+        if (probe != null) {
+            probe.close();
+        }
+        return tid <= 0 ? null : new ThreadProbe(Path.of("/proc/" + pid + "/task/" + tid), tid);
+    }
+
+    @Override
+    public void close() {
+        if (pidFd != null) {
+            pidFd.close();
+            pidFd = null;
+        }
+        if (loop != null) {
+            loop.close();
+            loop = null;
+        }
+        if (pulse != null) {
+            pulse.close();
+            pulse = null;
+        }
+        identity = null;
+    }
+}

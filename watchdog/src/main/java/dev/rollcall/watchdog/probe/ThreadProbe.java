@@ -1,0 +1,90 @@
+package dev.rollcall.watchdog.probe;
+
+import dev.rollcall.watchdog.ThreadFacts;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One thread of another process, through {@code /proc/<pid>/task/<tid>}. One thread at a time. */
+final class ThreadProbe implements AutoCloseable {
+    private final int tid;
+    private final ProcFile stat;
+    private final ProcFile schedstat;
+    private final ProcFile wchan;
+    private final ProcFile syscall;
+    private final ProcFile status;
+    private @Nullable String lastWchan;
+    private @Nullable String lastSyscall;
+
+    ThreadProbe(Path task, int tid) {
+        this.tid = tid;
+        stat = new ProcFile(task.resolve("stat"));
+        schedstat = new ProcFile(task.resolve("schedstat"));
+        wchan = new ProcFile(task.resolve("wchan"));
+        syscall = new ProcFile(task.resolve("syscall"));
+        status = new ProcFile(task.resolve("status"));
+    }
+
+    int tid() {
+        return tid;
+    }
+
+    /**
+     * Reads the thread.
+     *
+     * @param complete also what it waits in and who traces it
+     * @param missing told what may not be read
+     * @return its facts, null when it is gone
+     */
+    @Nullable
+    ThreadFacts read(ByteBuffer buffer, boolean complete, Consumer<String> missing) {
+        if (!stat.read(buffer)) {
+            return null;
+        }
+        int at = ProcLine.stateIndex(buffer);
+        if (at < 0) {
+            return null;
+        }
+        char state = (char) buffer.get(at);
+        long cpuTicks = ProcLine.cpuTicks(buffer, at);
+        long run = -1;
+        long delay = -1;
+        boolean wantsTimes = complete || state == 'R'; // a sleeping thread's times do not move
+        if (wantsTimes && schedstat.read(buffer)) {
+            run = ProcLine.number(buffer, 0);
+            delay = ProcLine.number(buffer, ProcLine.skipFields(buffer, 0, 1));
+        } else if (wantsTimes && schedstat.isRefused()) {
+            missing.accept("schedstat of thread " + tid + " may not be read: run time unknown");
+        }
+        if (!complete) {
+            return new ThreadFacts(tid, state, run, delay, cpuTicks, "", "", -1);
+        }
+        lastWchan = text(wchan, buffer, lastWchan, "wchan", missing);
+        lastSyscall = text(syscall, buffer, lastSyscall, "syscall", missing);
+        int tracer = status.read(buffer) ? ProcLine.tracerPid(buffer) : -1;
+        return new ThreadFacts(tid, state, run, delay, cpuTicks, lastWchan, lastSyscall, tracer);
+    }
+
+    /** "0" is what the kernel shows of a running thread, and of one it hides. */
+    private String text(ProcFile file, ByteBuffer buffer, @Nullable String last, String name,
+            Consumer<String> missing) {
+        if (file.read(buffer)) {
+            String text = ProcLine.text(buffer, last);
+            return "0".equals(text) ? "" : text;
+        }
+        if (file.isRefused()) {
+            missing.accept(name + " of thread " + tid + " may not be read: other user or ptrace scope");
+        }
+        return "";
+    }
+
+    @Override
+    public void close() {
+        stat.close();
+        schedstat.close();
+        wchan.close();
+        syscall.close();
+        status.close();
+    }
+}

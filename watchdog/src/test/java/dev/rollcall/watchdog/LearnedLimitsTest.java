@@ -1,0 +1,124 @@
+package dev.rollcall.watchdog;
+
+import static dev.rollcall.watchdog.ModelGroup.METHOD;
+import static dev.rollcall.watchdog.ModelGroup.MILLI;
+import static dev.rollcall.watchdog.ModelGroup.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class LearnedLimitsTest {
+    private final ModelGroup group = new ModelGroup(8);
+
+    private LimitTable.Limit limit(String method, String costClass) {
+        return group.learned.table().limitFor(method, costClass, 0);
+    }
+
+    @Test
+    void shouldLearnBothClassesOfTheMixedLoadInThreeSeconds() {
+        group.serveMixedLoad();
+
+        assertThat(limit(METHOD, "decode").suspectNanos()).isEqualTo(SECOND);
+        assertThat(limit(METHOD, "decode").actNanos()).isEqualTo(SECOND);
+        assertThat(limit(METHOD, "prefill").suspectNanos()).isBetween(1500 * MILLI, 2500 * MILLI);
+        assertThat(limit(METHOD, "prefill").actNanos()).isLessThanOrEqualTo(2500 * MILLI);
+    }
+
+    @Test
+    void shouldGiveTheWarmUpLimitToAClassItDoesNotKnow() {
+        group.serveMixedLoad();
+
+        assertThat(limit(METHOD, "unheard of").suspectNanos()).isEqualTo(300 * SECOND);
+        assertThat(limit("unheard of", "decode").suspectNanos()).isEqualTo(300 * SECOND);
+    }
+
+    @Test
+    void shouldLearnNothingFromWarmUpCalls() {
+        group.serve(METHOD, "decode", 40);
+        group.serve(METHOD, "decode", 40);
+        assertThat(limit(METHOD, "decode").suspectNanos()).isEqualTo(300 * SECOND);
+
+        group.serve(METHOD, "decode", 0);
+        assertThat(limit(METHOD, "decode").suspectNanos()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void shouldForgetAgesThatAreNoLongerRecent() {
+        group.serve(METHOD, "decode", 0);
+        group.serve(METHOD, "decode", 0);
+        group.serve(METHOD, "decode", 20);
+        assertThat(limit(METHOD, "decode").suspectNanos()).isGreaterThan(4 * SECOND);
+
+        for (int i = 0; i < 64; i++) {
+            group.serve(METHOD, "decode", 0);
+        }
+        assertThat(limit(METHOD, "decode").suspectNanos()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void shouldLearnNothingFromCallsUnderSuspicion() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 0);
+        group.allWaitExcept(5);
+        group.rank(5).spin();
+        group.ticks(60);
+        group.allWaitExcept();
+        group.end();
+        group.ticks(2);
+
+        assertThat(group.everFound).isNotEmpty();
+        assertThat(limit(METHOD, "decode").suspectNanos()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void shouldLearnFromCallsSeenOnlyInTheInFlightTable() {
+        for (int i = 0; i < 20; i++) {
+            group.begin(METHOD, "decode", 0);
+            group.begin("sample_tokens", "", 0);
+            group.tick();
+            for (ModelGroup.Rank rank : group.ranks) {
+                rank.started = rank.received;
+            }
+            group.end();
+        }
+        group.tick();
+
+        assertThat(group.learned.table().classes()).anyMatch(c -> c.method().equals("sample_tokens"));
+    }
+
+    @Test
+    void shouldNotLearnFromCallsThatWereOverWhenItCame() {
+        group.ranks.forEach(rank -> {
+            rank.started = 500;
+            rank.finished = 500;
+            rank.method = METHOD;
+        });
+        group.ticks(10);
+
+        assertThat(group.learned.table().classes()).isEmpty();
+    }
+
+    @Test
+    void shouldNeverExceedTheDeadlineOfTheCall() {
+        group.serveMixedLoad();
+        LimitTable table = group.learned.table();
+
+        assertThat(table.limitFor(METHOD, "prefill", SECOND).suspectNanos()).isEqualTo(SECOND);
+        assertThat(table.limitFor("unheard of", "", 60 * SECOND).actNanos()).isEqualTo(60 * SECOND);
+    }
+
+    @Test
+    void shouldScaleTheWarmUpLimitWithTheFloor() {
+        LimitTable table = new LearnedLimits(100 * MILLI).table();
+
+        assertThat(table.limitFor("unheard of", "", 0).suspectNanos()).isEqualTo(30 * SECOND);
+        assertThat(table.scaled(5 * SECOND)).isEqualTo(500 * MILLI);
+    }
+
+    @Test
+    void shouldRefuseAFloorThatIsNone() {
+        assertThatThrownBy(() -> new LearnedLimits(0)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("floorNanos=0");
+    }
+}
