@@ -83,6 +83,20 @@ public interface CallContext {
     long expectedNanos();
 
     /**
+     * The trace the caller is in. Makes a string.
+     *
+     * @return the W3C header traceparent, or the empty string
+     */
+    String traceparent();
+
+    /**
+     * What vendors added to the trace. Makes a string.
+     *
+     * @return the W3C header tracestate, or the empty string
+     */
+    String tracestate();
+
+    /**
      * Whether the work is no longer wanted: the call timed out or was cancelled, or this process was told to stop. A
      * few nanoseconds; a long computation should look every millisecond. Any thread of the worker.
      *

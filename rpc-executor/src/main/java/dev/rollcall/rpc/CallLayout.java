@@ -30,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  *  +-------------------------------+-------------------------------+
  * 32  method id (board's names)    | 36  cost class id, 0 = none   |
  *  +-------------------------------+-------------------------------+
- * 40  reply rank, -1 = all         | 44  flags, 0                  |
+ * 40  reply rank, -1 = all         | 44  flags                     |
  *  +-------------------------------+-------------------------------+
- * 48  arguments ...
+ * 48  bytes of trace context       | 52  version of this layout    |
+ *  +-------------------------------+-------------------------------+
+ * 56  trace context, ASCII: traceparent, line feed, tracestate     |
+ *  +---------------------------------------------------------------+
+ * 56 + trace context, rounded up to 8: arguments ...
+ *
+ * flags: 1 a handler's exception takes the group down, 2 a ping: the loop answers it itself
  * </pre>
  *
  * <p>Reply, frame type {@link #REPLY} or {@link #ERROR}:
@@ -56,10 +62,20 @@ final class CallLayout {
     static final int REPLY = 2;
     static final int ERROR = 3;
 
-    static final int REQUEST_HEADER = 48;
+    static final int REQUEST_HEADER = 56;
     static final int REPLY_HEADER = 16;
     /** {@link #deadline} of a call without one. */
     static final long NO_DEADLINE = Long.MAX_VALUE;
+    /** What {@link #version} must say. */
+    static final int VERSION = 1;
+    /** Request: the caller declared that an exception in this method takes the group down. */
+    static final int FATAL_ERRORS = 1;
+    /** Request: asks the loop, not the handler. */
+    static final int PING = 2;
+    /** Error: the rank that says this ends now. */
+    static final int FATAL = 1;
+    /** A longer trace context is refused. */
+    static final int MAX_TRACE = 1024;
     /** A longer stack or message is cut: an error reply must fit any ring. */
     static final int MAX_TEXT = 12_000;
 
@@ -73,6 +89,8 @@ final class CallLayout {
     private static final long COST_CLASS = 36;
     private static final long REPLY_RANK = 40;
     private static final long REQUEST_FLAGS = 44;
+    private static final long TRACE_LENGTH = 48;
+    private static final long REQUEST_VERSION = 52;
     private static final long RANK = 8;
     private static final long REPLY_FLAGS = 12;
 
@@ -80,7 +98,7 @@ final class CallLayout {
     }
 
     static void request(MemorySegment to, long at, long callId, long deadline, long budget, long expected, int method,
-            int costClass, int replyRank) {
+            int costClass, int replyRank, int flags) {
         to.set(LONG, at + CALL_ID, callId);
         to.set(LONG, at + DEADLINE, deadline);
         to.set(LONG, at + BUDGET, budget);
@@ -88,13 +106,26 @@ final class CallLayout {
         to.set(INT, at + METHOD, method);
         to.set(INT, at + COST_CLASS, costClass);
         to.set(INT, at + REPLY_RANK, replyRank);
-        to.set(INT, at + REQUEST_FLAGS, 0);
+        to.set(INT, at + REQUEST_FLAGS, flags);
+        to.set(INT, at + TRACE_LENGTH, 0);
+        to.set(INT, at + REQUEST_VERSION, VERSION);
     }
 
-    static void reply(MemorySegment to, long at, long callId, int rank) {
+    /** After {@link #request}. */
+    static void trace(MemorySegment to, long at, byte[] trace) {
+        to.set(INT, at + TRACE_LENGTH, trace.length);
+        MemorySegment.copy(trace, 0, to, ValueLayout.JAVA_BYTE, at + REQUEST_HEADER, trace.length);
+    }
+
+    /** What stands before the arguments. */
+    static int requestHeader(int traceLength) {
+        return REQUEST_HEADER + ((traceLength + 7) & ~7);
+    }
+
+    static void reply(MemorySegment to, long at, long callId, int rank, int flags) {
         to.set(LONG, at + CALL_ID, callId);
         to.set(INT, at + RANK, rank);
-        to.set(INT, at + REPLY_FLAGS, 0);
+        to.set(INT, at + REPLY_FLAGS, flags);
     }
 
     static long callId(MemorySegment from, long at) {
@@ -125,19 +156,41 @@ final class CallLayout {
         return from.get(INT, at + REPLY_RANK);
     }
 
+    static int requestFlags(MemorySegment from, long at) {
+        return from.get(INT, at + REQUEST_FLAGS);
+    }
+
+    static int version(MemorySegment from, long at) {
+        return from.get(INT, at + REQUEST_VERSION);
+    }
+
+    static int traceLength(MemorySegment from, long at) {
+        return from.get(INT, at + TRACE_LENGTH);
+    }
+
+    static String trace(MemorySegment from, long at) {
+        byte[] text = new byte[traceLength(from, at)];
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at + REQUEST_HEADER, text, 0, text.length);
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+
     static int rank(MemorySegment from, long at) {
         return from.get(INT, at + RANK);
     }
 
+    static int replyFlags(MemorySegment from, long at) {
+        return from.get(INT, at + REPLY_FLAGS);
+    }
+
     /** A whole ERROR payload. */
-    static MemorySegment error(long callId, int rank, String type, String message, String stack) {
+    static MemorySegment error(long callId, int rank, int flags, String type, String message, String stack) {
         byte[][] texts = {utf8(type), utf8(message), utf8(stack)};
         long length = REPLY_HEADER + 3L * Integer.BYTES;
         for (byte[] text : texts) {
             length += text.length;
         }
         MemorySegment payload = MemorySegment.ofArray(new byte[Math.toIntExact(length)]);
-        reply(payload, 0, callId, rank);
+        reply(payload, 0, callId, rank, flags);
         long at = REPLY_HEADER;
         for (byte[] text : texts) {
             payload.set(INT, at, text.length);

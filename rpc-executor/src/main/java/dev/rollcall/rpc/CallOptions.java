@@ -1,6 +1,7 @@
 package dev.rollcall.rpc;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +9,19 @@ import org.jspecify.annotations.Nullable;
  * How a call is made. Immutable; start at {@link #allRanks()} or {@link #fromRank(int)}.
  *
  * @param replyRank who replies: a rank, or {@link CallContext#ALL_RANKS}. Every rank works on the call all the same
- * @param timeout   how long the caller waits, from the moment it calls; null for the group's default
+ * @param timeout   how long the caller waits, from the moment it calls; null for the method's or the group's default
  * @param costClass calls of one method that differ in cost belong in classes of their own ("decode", "prefill"): the
  *                  watchdog learns a limit for each; the empty string for undeclared
  * @param expected  how long the call should take; {@link Duration#ZERO} for undeclared
+ * @param trace     W3C trace context: traceparent, or traceparent, line feed and tracestate; the empty string for none
  */
-public record CallOptions(int replyRank, @Nullable Duration timeout, String costClass, Duration expected) {
+public record CallOptions(int replyRank, @Nullable Duration timeout, String costClass, Duration expected,
+        String trace) {
 
-    private static final CallOptions ALL = new CallOptions(CallContext.ALL_RANKS, null, "", Duration.ZERO);
+    private static final CallOptions ALL = new CallOptions(CallContext.ALL_RANKS, null, "", Duration.ZERO, "");
+    /** https://www.w3.org/TR/trace-context: version, trace id, parent id, flags; later versions may append. */
+    private static final Pattern TRACE =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]*)?(\\n[ -~]*)?");
 
     /**
      * Checks the values.
@@ -24,6 +30,7 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
      * @param timeout   how long the caller waits
      * @param costClass the empty string for undeclared
      * @param expected  zero for undeclared
+     * @param trace     the empty string for none
      */
     public CallOptions {
         if (replyRank < CallContext.ALL_RANKS) {
@@ -34,6 +41,9 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
         }
         if (expected.isNegative()) {
             throw new IllegalArgumentException("negative expected=" + expected);
+        }
+        if (!trace.isEmpty() && (trace.length() > CallLayout.MAX_TRACE || !TRACE.matcher(trace).matches())) {
+            throw new IllegalArgumentException("not a W3C trace context trace=" + trace);
         }
     }
 
@@ -56,7 +66,12 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
         if (rank < 0) {
             throw new IllegalArgumentException("no such rank replyRank=" + rank);
         }
-        return new CallOptions(rank, null, "", Duration.ZERO);
+        return new CallOptions(rank, null, "", Duration.ZERO, "");
+    }
+
+    /** The same with a reply of every rank. */
+    CallOptions fromAll() {
+        return new CallOptions(CallContext.ALL_RANKS, timeout, costClass, expected, trace);
     }
 
     /**
@@ -66,7 +81,7 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
      * @return new options
      */
     public CallOptions within(Duration limit) {
-        return new CallOptions(replyRank, limit, costClass, expected);
+        return new CallOptions(replyRank, limit, costClass, expected, trace);
     }
 
     /**
@@ -76,7 +91,7 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
      * @return new options
      */
     public CallOptions inClass(String name) {
-        return new CallOptions(replyRank, timeout, name, expected);
+        return new CallOptions(replyRank, timeout, name, expected, trace);
     }
 
     /**
@@ -86,6 +101,27 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
      * @return new options
      */
     public CallOptions expecting(Duration duration) {
-        return new CallOptions(replyRank, timeout, costClass, duration);
+        return new CallOptions(replyRank, timeout, costClass, duration, trace);
+    }
+
+    /**
+     * The same within a trace; handlers see the header as it is.
+     *
+     * @param traceparent the W3C header of that name
+     * @return new options
+     */
+    public CallOptions traced(String traceparent) {
+        return new CallOptions(replyRank, timeout, costClass, expected, traceparent);
+    }
+
+    /**
+     * The same within a trace, with what vendors add to it.
+     *
+     * @param traceparent the W3C header of that name
+     * @param tracestate  the W3C header of that name
+     * @return new options
+     */
+    public CallOptions traced(String traceparent, String tracestate) {
+        return traced(tracestate.isEmpty() ? traceparent : traceparent + "\n" + tracestate);
     }
 }

@@ -1,11 +1,10 @@
 package dev.rollcall.rpc;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,8 @@ import org.slf4j.LoggerFactory;
 import dev.rollcall.shm.board.BoardDriver;
 
 /**
- * The calls in flight, and the one place where a call ends; see {@link PendingCall} for who may end it. Any thread.
+ * The calls in flight in one epoch, and the one place where a call ends; see {@link PendingCall} for who may end it. Any
+ * thread.
  *
  * <p>A call leaves the map last, after the board has been told: so an empty registry means that nobody will touch the
  * board on behalf of a call any more, which is what {@link #awaitEmpty} promises to a closing group.
@@ -27,17 +27,18 @@ final class CallRegistry {
     // guarded by this
     private final Long2ObjectHashMap<PendingCall> calls = new Long2ObjectHashMap<>();
     private final BoardDriver board;
-    private final Executor completion;
-    private final AtomicLong completed = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong timedOut = new AtomicLong();
-    private final AtomicLong cancelled = new AtomicLong();
-    private final AtomicLong late = new AtomicLong();
-    private final AtomicLong unknown = new AtomicLong();
+    private final CallEnds ends;
+    private volatile Consumer<PendingCall> endedByCaller = call -> {
+    };
 
-    CallRegistry(BoardDriver board, Executor completion) {
+    CallRegistry(BoardDriver board, CallEnds ends) {
         this.board = board;
-        this.completion = completion;
+        this.ends = ends;
+    }
+
+    /** Who is told, on the caller's thread, of a call that its caller ended. */
+    void onEndedByCaller(Consumer<PendingCall> told) {
+        endedByCaller = told;
     }
 
     synchronized void register(PendingCall call) {
@@ -55,26 +56,60 @@ final class CallRegistry {
         if (!call.decide(outcome)) {
             return false;
         }
-        boolean ok = outcome instanceof CallResult;
+        // A decided call stays where it is: only now is it certain which epoch that is.
+        Objects.requireNonNull(call.home).leave(call, outcome);
+        return true;
+    }
+
+    private void leave(PendingCall call, Object outcome) {
+        boolean ok = !(outcome instanceof Throwable);
         try {
             board.ended(call.id, ok);
             if (!ok) {
                 board.cancel(call.id);
             }
-            count(outcome);
-            execute(call::complete);
+            ends.tell(call, outcome);
         } finally {
             remove(call);
         }
+    }
+
+    /** As {@link #end}, for a caller who cannot know whether the call is between two epochs. */
+    static boolean endAnywhere(PendingCall call, Throwable why) {
+        while (!call.isDecided()) {
+            CallRegistry home = Objects.requireNonNull(call.home);
+            if (home.end(call, why)) {
+                Objects.requireNonNull(call.home).endedByCaller.accept(call);
+                return true;
+            }
+            if (home.refuse(call, why)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes an open call out of the epoch; false when it was decided meanwhile. */
+    boolean park(PendingCall call) {
+        if (!call.park()) {
+            return false;
+        }
+        withdraw(call);
         return true;
     }
 
-    /** A call that was never sent: nobody else knows it, so its future is completed here and now. */
-    void refuse(PendingCall call, RuntimeException why) {
-        if (call.decide(why)) {
-            count(why);
-            call.complete();
+    /** A call that is not open leaves the map as if it had never been here. */
+    void withdraw(PendingCall call) {
+        try {
+            board.ended(call.id, false);
+        } finally {
+            remove(call);
         }
+    }
+
+    /** See {@link CallEnds#refuse}. */
+    boolean refuse(PendingCall call, Throwable why) {
+        return ends.refuse(call, why);
     }
 
     private synchronized void remove(PendingCall call) {
@@ -84,24 +119,8 @@ final class CallRegistry {
         }
     }
 
-    private void count(Object outcome) {
-        AtomicLong counter = switch (outcome) {
-            case CallResult ok -> completed;
-            case CallTimeoutException timeout -> timedOut;
-            case CancellationException cancel -> cancelled;
-            default -> failed;
-        };
-        counter.incrementAndGet();
-    }
-
-    /** Off the collector: completing, logging and listeners may block. */
-    void execute(Runnable task) {
-        try {
-            completion.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the completion executor refuses; a virtual thread takes over", e);
-            Thread.startVirtualThread(task);
-        }
+    synchronized int size() {
+        return calls.size();
     }
 
     /** Fails all calls that are open; how many. The group's state must have been set before. */
@@ -115,8 +134,14 @@ final class CallRegistry {
         return count;
     }
 
-    private synchronized List<PendingCall> snapshot() {
-        return new ArrayList<>(calls.values());
+    /** In the order in which they were sent. */
+    List<PendingCall> snapshot() {
+        List<PendingCall> all;
+        synchronized (this) {
+            all = new ArrayList<>(calls.values());
+        }
+        all.sort(Comparator.comparingLong(call -> call.id));
+        return all;
     }
 
     /** Whether the registry was empty at some moment before the time was up. */
@@ -132,25 +157,26 @@ final class CallRegistry {
         return true;
     }
 
-    private int inFlight() {
+    int inFlight() {
         return (int) snapshot().stream().filter(call -> !call.isDecided()).count();
     }
 
+    void countIssued() {
+        ends.counters().issued.incrementAndGet();
+    }
+
     void countLate() {
-        late.incrementAndGet();
+        ends.counters().late.incrementAndGet();
+    }
+
+    void countUnknown() {
+        ends.counters().unknown.incrementAndGet();
     }
 
     /** The call had its replies, or another end, before this rank threw: no caller hears of it any more. */
     void reportLateError(int rank, long callId, String type, String message) {
-        execute(() -> LOG.warn("rank={} threw after its call had ended call={} {}: {}", rank, callId, type, message));
-    }
-
-    void countUnknown() {
-        unknown.incrementAndGet();
-    }
-
-    CollectiveExecutor.Counters counters(long issued) {
-        return new CollectiveExecutor.Counters(issued, completed.get(), failed.get(), timedOut.get(), cancelled.get(),
-                late.get(), unknown.get(), inFlight());
+        ends.completions()
+                .execute(() -> LOG.warn("rank={} threw after its call had ended call={} {}: {}", rank, callId, type,
+                        message));
     }
 }

@@ -1,117 +1,102 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.agrona.concurrent.AgentInvoker;
-import org.agrona.concurrent.AgentRunner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import dev.rollcall.shm.board.Phase;
 
 /**
  * A group of workers and the collective calls to them. Any thread may call and close; see {@link
  * CollectiveExecutorBuilder} for how to start one.
  *
  * <p>Every call ends exactly once: with its replies, with what a rank threw, with its deadline, with the caller's
- * cancellation, with the failure of the group, or with its closing. A group that failed takes no more calls; its
- * in-flight calls are failed first, its processes are ended afterwards, and {@link #close()} removes its files.
+ * cancellation, with the failure of the group, or with its closing. When a group fails, its in-flight calls are failed
+ * first, its processes are ended afterwards. It then takes no more calls until it is restarted, by its owner or by its
+ * {@link RestartPolicy}; {@link #close()} removes its files.
  */
 public final class CollectiveExecutor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectiveExecutor.class);
+    private static final String PING = "rollcall.ping";
 
     private final GroupSettings settings;
-    private final GroupStatus status = new GroupStatus();
-    private final List<WorkerLauncher.Handle> workers = new ArrayList<>();
-    private final GroupFiles files;
-    private final DriverPulse pulse;
-    private final @Nullable ExecutorService ownCompletion;
-    private final CallRegistry registry;
-    private final RequestSender sender;
-    private final Collector collector;
-    private final @Nullable AgentRunner runner;
+    private final Completions completions;
+    private final CallCounters counters = new CallCounters();
+    private final ReplyBuffer.Pool buffers;
+    private final GroupLife life;
     private final @Nullable AgentInvoker invoker;
     private final @Nullable Thread hook;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final CountDownLatch undertakerDone = new CountDownLatch(1);
 
     /** Where a group is in its life. */
     public enum State {
-        /** Workers are being launched. */
+        /** Workers are being launched for the first time. */
         STARTING,
         /** Calls are taken. */
         READY,
         /** A worker died or hangs: no calls, processes are being ended. */
         FAILED,
+        /** A new epoch is being started; callers wait for it. */
+        RESTARTING,
         /** Closed, or being closed. */
         CLOSED
     }
 
     /**
-     * How calls ended so far.
+     * How calls ended so far, over all epochs.
      *
      * @param issued         put into the request ring
      * @param completed      with replies
      * @param failed         by a rank's exception, a failure of the group or its closing
      * @param timedOut       by their deadline
      * @param cancelled      by the caller
+     * @param retried        made again in a new epoch after a rank had received them
      * @param lateReplies    replies to calls that had ended before; dropped
      * @param unknownReplies replies nobody asked for; dropped
      * @param inFlight       not ended yet
      */
-    public record Counters(long issued, long completed, long failed, long timedOut, long cancelled, long lateReplies,
-            long unknownReplies, int inFlight) {
+    public record Counters(long issued, long completed, long failed, long timedOut, long cancelled, long retried,
+            long lateReplies, long unknownReplies, int inFlight) {
     }
 
     private CollectiveExecutor(GroupSettings settings) {
         this.settings = settings;
-        this.ownCompletion = settings.completion() != null ? null : completionThread(settings.group());
-        this.files = settings.createFiles();
-        this.pulse = new DriverPulse(settings.thread("pulse"), files.marks);
+        this.completions = Completions.of(settings.execution().completion(), settings.execution().threads(),
+                settings.thread("completion"));
+        this.buffers = new ReplyBuffer.Pool(settings.workers());
+        CollectorSeat seat = new CollectorSeat(settings.thread("collector"));
         boolean ready = false;
         try {
-            files.marks.phase(Phase.STARTING);
-            new GroupStart(files, settings.launcher(), settings.listener(), settings.readyTimeout()).run(workers);
-            registry = new CallRegistry(files.marks, Objects.requireNonNullElse(settings.completion(), ownCompletion));
-            sender = new RequestSender(files.requests, files.marks, registry, status);
-            collector = new Collector(settings.thread("collector"), files.board, files.marks, files.ports, workers,
-                    registry,
-                    sender, status, this::failed);
-            files.ports.forEach(port -> port.sink(collector));
+            life = new GroupLife(settings, new CallEnds(counters, completions), seat);
             ready = true;
         } finally {
             if (!ready) {
-                abandonStart();
+                completions.close();
             }
         }
-        status.ready();
-        files.marks.phase(Phase.READY);
-        if (settings.invoked()) {
-            runner = null;
-            invoker = new AgentInvoker(this::collectorFailed, null, collector);
+        invoker = settings.execution().invoked() ? new AgentInvoker(seat::failed, null, seat) : null;
+        if (invoker != null) {
             invoker.start();
-        } else {
-            invoker = null;
-            runner = new AgentRunner(new DoorbellIdle(collector, files.marks.doorbell()), this::collectorFailed, null,
-                    collector);
-            AgentRunner.startOnThread(runner, task -> Thread.ofPlatform().daemon().unstarted(task));
         }
-        hook = settings.closeOnShutdown() ? new Thread(this::close, settings.thread("shutdown")) : null;
+        hook = settings.execution().closeOnShutdown()
+                ? settings.execution().threads().newThread(settings.thread("shutdown"), this::close)
+                : null;
         if (hook != null) {
             Runtime.getRuntime().addShutdownHook(hook);
         }
@@ -120,21 +105,6 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     static CollectiveExecutor start(GroupSettings settings) {
         return new CollectiveExecutor(settings);
-    }
-
-    private static ExecutorService completionThread(String group) {
-        return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("rollcall-" + group + "-completion").factory());
-    }
-
-    private void abandonStart() {
-        TearDown.end(workers, 0, TearDown.FAILED_TERM_NANOS);
-        pulse.close();
-        workers.forEach(WorkerLauncher.Handle::close);
-        files.close();
-        if (ownCompletion != null) {
-            ownCompletion.shutdown();
-        }
     }
 
     /**
@@ -150,33 +120,23 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     /**
      * Calls a method on every rank. Returns once the call stands in the request ring, which waits, within the call's
-     * deadline, while the ring is full; the arguments are copied and may be reused then. Cancelling the future cancels
-     * the call. Completions run on the group's completion executor, never on the collector.
+     * deadline, while the ring or the call window is full or the group restarts; the arguments are copied and may be
+     * reused then. Cancelling the future cancels the call. Completions run on the group's completion executor, never on
+     * the collector.
      *
      * @param method    at most 56 bytes, known to the handler
      * @param arguments copied into the ring; {@link MemorySegment#NULL} for none
      * @param options   who replies, until when
      * @return completes with the replies, or with a {@link RemoteCallException}, {@link CallTimeoutException},
-     *         {@link WorkerHungException}, {@link WorkerDiedException}, {@link GroupClosedException} or
-     *         {@link CancellationException}
+     *         {@link GroupClosedException}, {@link CancellationException} or a {@link RetryableFailure}
      * @throws IllegalArgumentException when the arguments do not fit the ring or the reply rank is none of the group's
      */
     public CompletableFuture<CallResult> call(String method, MemorySegment arguments, CallOptions options) {
-        if (options.replyRank() >= workers.size()) {
-            throw new IllegalArgumentException(
-                    "no such rank replyRank=" + options.replyRank() + " workers=" + workers.size());
-        }
-        Duration timeout = options.timeout() != null ? options.timeout() : settings.defaultTimeout();
-        PendingCall call = new PendingCall(method, options, GroupSettings.nanos(timeout), workers.size());
-        if (sender.send(call, arguments)) {
-            collector.arrived(call);
-            var _ = call.future.whenComplete((result, error) -> endedByCaller(call));
-        }
-        return call.future;
+        return future(method, arguments, options, result -> result);
     }
 
     /**
-     * Calls a method on every rank and gathers all replies, within the group's default timeout.
+     * Calls a method on every rank and gathers all replies, within the default timeout of method or group.
      *
      * @param method    at most 56 bytes, known to the handler
      * @param arguments copied into the ring
@@ -187,40 +147,129 @@ public final class CollectiveExecutor implements AutoCloseable {
     }
 
     /**
-     * A future that is complete while its call is not decided was completed by its owner: cancel, orTimeout, complete.
+     * Calls a method on every rank and makes one answer of all replies.
+     *
+     * @param method     at most 56 bytes, known to the handler
+     * @param arguments  copied into the ring
+     * @param options    until when; its reply rank is whose reply the answer starts from, rank 0 when it says all
+     * @param aggregator makes the answer, on the completion executor
+     * @param <T>        the answer
+     * @return as {@link #call(String, MemorySegment, CallOptions)} does, or with what the aggregator throws
      */
-    private void endedByCaller(PendingCall call) {
-        if (!call.isDecided() && registry.end(call, new CancellationException("cancelled by its caller " + call))) {
-            collector.arrived(call);
+    public <T> CompletableFuture<T> aggregate(String method, MemorySegment arguments, CallOptions options,
+            ReplyAggregator<T> aggregator) {
+        checkRank(options);
+        int base = Math.max(0, options.replyRank());
+        return future(method, arguments, options.fromAll(), result -> aggregator.aggregate(result, base));
+    }
+
+    private <T> CompletableFuture<T> future(String method, MemorySegment arguments, CallOptions options,
+            Function<CallResult, T> function) {
+        MethodOptions policy = settings.method(method);
+        int flags = policy.fatalErrors() ? CallLayout.FATAL_ERRORS : 0;
+        return send(new FutureCall<>(method, options, policy, flags, settings.timeoutNanos(options, policy), workers(),
+                function), arguments);
+    }
+
+    private <T> CompletableFuture<T> send(FutureCall<T> call, MemorySegment arguments) {
+        if (dispatch(call, arguments)) {
+            // A future that is complete while its call is not decided was completed by its owner: cancel, orTimeout...
+            var _ = call.future.whenComplete((result, error) -> call.cancel());
+        }
+        return call.future;
+    }
+
+    /**
+     * Calls a method on every rank without a future: replies are shown to the handler in place. On the driver such a
+     * call allocates a few hundred bytes whatever the size of arguments and replies; nothing is allocated for it on a
+     * worker. Otherwise as {@link #call(String, MemorySegment, CallOptions)}.
+     *
+     * @param method    at most 56 bytes, known to the handler
+     * @param arguments copied into the ring
+     * @param options   who replies, until when; may be used again and again
+     * @param handler   told on the completion executor
+     * @return to cancel it
+     * @throws IllegalArgumentException when the arguments do not fit the ring or the reply rank is none of the group's
+     */
+    public SentCall call(String method, MemorySegment arguments, CallOptions options, ReplyHandler handler) {
+        MethodOptions policy = settings.method(method);
+        HandlerCall call = new HandlerCall(method, options, policy, settings.timeoutNanos(options, policy), workers(),
+                handler, buffers);
+        boolean _ = dispatch(call, arguments);
+        return call;
+    }
+
+    /** Whether it was sent; else it has ended. */
+    private boolean dispatch(PendingCall call, MemorySegment arguments) {
+        checkRank(call.options);
+        if (call.policy.idempotent()) {
+            call.kept = MemorySegment.ofArray(arguments.toArray(ValueLayout.JAVA_BYTE));
+        }
+        for (Epoch epoch = life.await(call); epoch != null; epoch = life.await(call)) {
+            switch (epoch.sender.send(call, arguments)) {
+                case YES -> {
+                    epoch.collector.arrived(call);
+                    return true;
+                }
+                case REFUSED -> {
+                    return false;
+                }
+                case EPOCH_OVER -> {
+                    // it waits for the next
+                }
+            }
+        }
+        return false;
+    }
+
+    private void checkRank(CallOptions options) {
+        if (options.replyRank() >= workers()) {
+            throw new IllegalArgumentException(
+                    "no such rank replyRank=" + options.replyRank() + " workers=" + workers());
         }
     }
 
-    /** Collector thread. */
-    private void failed(FailureCause cause, long noticedNanos, long failedNanos, int callsFailed) {
-        files.marks.phase(Phase.FAILED);
-        GroupListener.Failure failure =
-                new GroupListener.Failure(cause.forCall("group=" + settings.group()), noticedNanos,
-                        failedNanos, callsFailed);
-        LOG.error("group failed callsFailed={} {}", callsFailed, failure.cause().getMessage());
-        Thread.ofPlatform().daemon().name(settings.thread("undertaker")).start(() -> bury(cause));
-        registry.execute(() -> settings.listener().failed(failure));
-    }
-
-    /** Calls have failed by now: evidence second, processes third. */
-    private void bury(FailureCause cause) {
+    /**
+     * Asks the loop of every rank for a sign of life, through the rings that calls take: a rank that is busy answers
+     * when it is done. Not for the thread that drives the {@link #invoker()}.
+     *
+     * @param timeout how long to wait for all
+     * @return who answered, and how fast; never throws for a group that is not well
+     */
+    public Health checkHealth(Duration timeout) {
+        State now = state();
+        List<Integer> all = IntStream.range(0, workers()).boxed().toList();
+        if (now != State.READY) {
+            return new Health(now, Duration.ZERO, all, "group is " + now);
+        }
+        FutureCall<CallResult> ping = new FutureCall<>(PING, CallOptions.allRanks(), MethodOptions.defaults(),
+                CallLayout.PING, GroupSettings.nanos(timeout), workers(), result -> result);
         try {
-            Evidence.await(files.board, files.marks.doorbell(), cause, settings.evidenceTimeout().toNanos());
-            collector.expectDeaths();
-            sender.close();
-            TearDown.end(workers, 0, TearDown.FAILED_TERM_NANOS);
-        } finally {
-            undertakerDone.countDown();
+            CallResult _ = send(ping, MemorySegment.NULL).join();
+            return new Health(state(), since(ping), List.of(), "");
+        } catch (CompletionException | CancellationException e) {
+            Throwable why = Objects.requireNonNullElse(e.getCause(), e);
+            List<Integer> silent = why instanceof CallTimeoutException late && late.callId() > 0 ? late.missing() : all;
+            return new Health(state(), since(ping), silent, String.valueOf(why.getMessage()));
         }
     }
 
-    private void collectorFailed(Throwable error) {
-        LOG.error("collector failed group={}", settings.group(), error);
-        collector.breakDown(error);
+    private static Duration since(PendingCall call) {
+        return Duration.ofNanos(System.nanoTime() - call.startNanos);
+    }
+
+    /**
+     * Ends the workers and starts new ones with new files. Calls that no rank has received are made in the new epoch,
+     * and so are calls to methods declared idempotent; others in flight fail with a {@link GroupRestartedException}.
+     * Callers meanwhile wait within their deadlines. A failed group may be restarted too. Returns when the group is
+     * ready; bounded by stop and ready timeout and four seconds.
+     *
+     * @throws GroupStartException                when a worker did not get ready: the group is failed then
+     * @throws dev.rollcall.shm.RollcallException when it failed or was closed meanwhile
+     * @throws InterruptedException               when interrupted; a restart that had begun leaves the group failed
+     */
+    public void restart() throws InterruptedException {
+        life.restart();
     }
 
     /**
@@ -248,10 +297,10 @@ public final class CollectiveExecutor implements AutoCloseable {
     /**
      * Where the group's files are: what a watchdog attaches to.
      *
-     * @return a folder that {@link #close()} removes
+     * @return a folder that {@link #close()} removes; another one after each restart
      */
     public Path directory() {
-        return files.directory.path();
+        return life.epoch().files.directory.path();
     }
 
     /**
@@ -260,7 +309,7 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @return at least 1
      */
     public int workers() {
-        return workers.size();
+        return settings.workers();
     }
 
     /**
@@ -270,7 +319,7 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @return its process id, also after its death
      */
     public long pid(int rank) {
-        return workers.get(rank).pid();
+        return life.epoch().workers.get(rank).pid();
     }
 
     /**
@@ -279,7 +328,7 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @return the state now
      */
     public State state() {
-        return status.state();
+        return life.state();
     }
 
     /**
@@ -288,7 +337,7 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @return a snapshot
      */
     public Counters counters() {
-        return registry.counters(sender.lastIssued());
+        return counters.snapshot(life.epoch().registry.inFlight());
     }
 
     /**
@@ -304,36 +353,22 @@ public final class CollectiveExecutor implements AutoCloseable {
             return;
         }
         try {
-            FailureCause cause = new FailureCause.Closed(settings.group());
-            State before = status.close(cause);
-            if (before == State.READY) {
-                files.marks.phase(Phase.DRAINING);
-                drain();
-            }
-            registry.failAll(cause);
-            if (before == State.FAILED) {
-                awaitQuietly(undertakerDone, settings.closeBoundNanos());
-            }
-            collector.expectDeaths();
-            sender.close();
-            TearDown.end(workers, before == State.READY ? settings.stopTimeout().toNanos() : 0, TearDown.TERM_NANOS);
-            stopCollector();
-            files.marks.phase(Phase.CLOSED);
+            life.close(this::drain);
         } finally {
             release();
             closed.countDown();
         }
     }
 
-    private void drain() {
+    private void drain(Epoch epoch) {
         long start = System.nanoTime();
-        long bound = settings.drainTimeout().toNanos();
+        long bound = settings.timeouts().drain().toNanos();
         try {
             boolean drained;
             do {
                 // Without a thread of its own the collector moves only if the closing thread moves it.
                 long left = bound - (System.nanoTime() - start);
-                drained = registry.awaitEmpty(invoker == null ? left : Math.min(left, 1_000_000));
+                drained = epoch.registry.awaitEmpty(invoker == null ? left : Math.min(left, 1_000_000));
                 if (invoker != null) {
                     invoker.invoke();
                 }
@@ -343,23 +378,11 @@ public final class CollectiveExecutor implements AutoCloseable {
         }
     }
 
-    private void stopCollector() {
-        collector.stayAwake();
-        if (runner != null) {
-            runner.close();
-        }
+    private void release() {
         if (invoker != null) {
             invoker.close();
         }
-    }
-
-    private void release() {
-        pulse.close();
-        files.close();
-        workers.forEach(WorkerLauncher.Handle::close);
-        if (ownCompletion != null) {
-            ownCompletion.shutdown();
-        }
+        completions.close();
         if (hook != null && Thread.currentThread() != hook) {
             removeHook(hook);
         }

@@ -3,13 +3,18 @@ package dev.rollcall.rpc;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/** What a group is to be. One thread; {@link #start()} may be called once. */
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * What a group is to be. One thread; {@link #start()} may be called once. What is not set here comes from the system
+ * property of that meaning (the README has the table), or else is the default.
+ */
 public final class CollectiveExecutorBuilder {
 
     private final GroupSettings.Draft draft;
 
     CollectiveExecutorBuilder(WorkerLauncher launcher, int workers) {
-        this.draft = new GroupSettings.Draft(launcher, workers);
+        this.draft = new GroupSettings.Draft(launcher, workers, GroupProperties.system());
     }
 
     /**
@@ -37,6 +42,63 @@ public final class CollectiveExecutorBuilder {
     }
 
     /**
+     * How many calls may be in flight at once; 1024 if not set. Further callers wait, within the deadlines of their
+     * calls.
+     *
+     * @param calls at least 1
+     * @return this
+     */
+    public CollectiveExecutorBuilder window(int calls) {
+        draft.window = calls;
+        return this;
+    }
+
+    /**
+     * Declares what holds for all calls of one method.
+     *
+     * @param name    the method
+     * @param options its default timeout, whether it may run twice, whether its exceptions are fatal
+     * @return this
+     */
+    public CollectiveExecutorBuilder method(String name, MethodOptions options) {
+        draft.methods.put(name, options);
+        return this;
+    }
+
+    /**
+     * Has a group that failed start again by itself: new workers, new files. If not set, it stays failed.
+     *
+     * @param policy how often, and after what pauses
+     * @return this
+     */
+    public CollectiveExecutorBuilder restart(RestartPolicy policy) {
+        draft.restart = policy;
+        return this;
+    }
+
+    /**
+     * Who makes the threads of the driver, instead of {@link GroupThreads#DAEMONS}.
+     *
+     * @param threads any
+     * @return this
+     */
+    public CollectiveExecutorBuilder threads(GroupThreads threads) {
+        draft.threads = threads;
+        return this;
+    }
+
+    /**
+     * How the collector's thread idles, instead of sleeping until a rank rings. One that burns its core answers sooner.
+     *
+     * @param strategy used by that one thread; must come back within 100 ms
+     * @return this
+     */
+    public CollectiveExecutorBuilder idleStrategy(IdleStrategy strategy) {
+        draft.idle = strategy;
+        return this;
+    }
+
+    /**
      * How long workers may take to get ready; 10 minutes if not set, as models are large.
      *
      * @param timeout from the launch
@@ -48,7 +110,7 @@ public final class CollectiveExecutorBuilder {
     }
 
     /**
-     * What a call gets that names no timeout; 60 seconds if not set.
+     * What a call gets when neither it nor its method names a timeout; 60 seconds if not set.
      *
      * @param timeout positive
      * @return this
@@ -95,7 +157,8 @@ public final class CollectiveExecutorBuilder {
     /**
      * Where futures complete and the listener's failure is told, instead of one thread of the group's own.
      *
-     * @param executor must not run tasks on the calling thread: that would be the collector
+     * @param executor must not run tasks on the calling thread: that would be the collector. With {@link #invoked()} it
+     *                 may, for the collector is the caller's own thread then
      * @return this
      */
     public CollectiveExecutorBuilder completeOn(Executor executor) {

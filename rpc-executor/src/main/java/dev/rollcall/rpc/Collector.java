@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,10 @@ final class Collector implements Agent, ReplyPort.Sink {
     private static final long OBITUARY_NANOS = 30_000_000;
     private static final long OBITUARY_LOOK_NANOS = 1_000_000;
 
-    /** Told once, after every call has its outcome. */
+    /** Told of every reason why the epoch cannot go on; the first one counts. */
     interface FailureSink {
 
-        void failed(FailureCause cause, long noticedNanos, long failedNanos, int callsFailed);
+        void failed(FailureCause cause, long noticedNanos);
     }
 
     private final String role;
@@ -41,7 +42,6 @@ final class Collector implements Agent, ReplyPort.Sink {
     private final List<WorkerLauncher.Handle> workers;
     private final CallRegistry registry;
     private final RequestSender sender;
-    private final GroupStatus status;
     private final FailureSink failures;
     private final CallTimers timers = new CallTimers(this::timeOut);
     // calls that were sent, and calls that were ended by others: either way their timer is due for a look
@@ -50,6 +50,7 @@ final class Collector implements Agent, ReplyPort.Sink {
     private final long[] deathSeen;
     private final boolean[] buried;
     private boolean obituaryPending;
+    private @Nullable FailureCause fatal;
     private long lastLook = System.nanoTime() - LOOK_NANOS;
     private long verdictSeen;
     private volatile long sleepsUntil;
@@ -59,7 +60,7 @@ final class Collector implements Agent, ReplyPort.Sink {
     private boolean broken;
 
     Collector(String role, Board board, BoardDriver marks, List<ReplyPort> ports, List<WorkerLauncher.Handle> workers,
-            CallRegistry registry, RequestSender sender, GroupStatus status, FailureSink failures) {
+            CallRegistry registry, RequestSender sender, FailureSink failures) {
         this.role = role;
         this.board = board;
         this.marks = marks;
@@ -68,7 +69,6 @@ final class Collector implements Agent, ReplyPort.Sink {
         this.workers = workers;
         this.registry = registry;
         this.sender = sender;
-        this.status = status;
         this.failures = failures;
         this.deathSeen = new long[workers.size()];
         this.buried = new boolean[workers.size()];
@@ -113,8 +113,11 @@ final class Collector implements Agent, ReplyPort.Sink {
         }
         marks.tick();
         long now = System.nanoTime();
-        int work = takeArrivals() + pollReplies() + timers.expire(now);
-        work += lookForVerdict(now);
+        int work = takeArrivals() + pollReplies();
+        if (fatal != null) {
+            failFatally(fatal, now);
+        }
+        work += timers.expire(now) + lookForVerdict(now);
         if (obituaryPending || now - lastLook >= LOOK_NANOS) {
             lastLook = now;
             lookForDeaths(now);
@@ -160,24 +163,28 @@ final class Collector implements Agent, ReplyPort.Sink {
     }
 
     @Override
-    public void reply(int rank, long callId, MemorySegment payload) {
+    public void reply(int rank, long callId, MemorySegment buffer, long offset, long length) {
         PendingCall call = find(callId);
         if (call == null) {
             return;
         }
-        if (!call.gather(rank, payload)) {
+        if (!call.gather(rank, buffer, offset, length)) {
             registry.countUnknown();
             return;
         }
-        CallResult result = call.result();
+        Object result = call.result();
         if (result != null) {
             end(call, result);
         }
     }
 
     @Override
-    public void error(int rank, long callId, String type, String message, String stack) {
+    public void error(int rank, long callId, boolean endsNow, String type, String message, String stack) {
         PendingCall call = find(callId);
+        if (endsNow && fatal == null) {
+            // Not here: this is inside the poll of one ring, and what others have replied by now counts.
+            fatal = new FailureCause.Fatal(rank, type, message, call == null ? "call=" + callId : call.toString());
+        }
         if (call != null) {
             end(call, new RemoteCallException(rank, type, message, stack, call.toString()));
         } else {
@@ -188,6 +195,16 @@ final class Collector implements Agent, ReplyPort.Sink {
     @Override
     public void garbage(int rank, String what) {
         fail(new FailureCause.Broken(rank, what, null), System.nanoTime());
+    }
+
+    /** Replies first: what ranks answered before the error is answered. */
+    private void failFatally(FailureCause cause, long now) {
+        int left;
+        do {
+            left = pollReplies();
+        } while (left > 0);
+        fatal = null;
+        fail(cause, now);
     }
 
     private @Nullable PendingCall find(long callId) {
@@ -213,8 +230,15 @@ final class Collector implements Agent, ReplyPort.Sink {
         if (!call.isDecided()) {
             registry.end(call, new CallTimeoutException(
                     "timed out " + call + " timeout=" + call.timeoutNanos / 1_000_000 + " ms", call.id,
-                    Ranks.lines(board)));
+                    Ranks.lines(board), missing(call)));
         }
+    }
+
+    private List<Integer> missing(PendingCall call) {
+        int asked = call.options.replyRank();
+        return IntStream.range(0, workers.size())
+                .filter(rank -> (asked == CallContext.ALL_RANKS || asked == rank) && !call.hasReply(rank)).boxed()
+                .toList();
     }
 
     private int lookForVerdict(long now) {
@@ -266,10 +290,6 @@ final class Collector implements Agent, ReplyPort.Sink {
     }
 
     private void fail(FailureCause cause, long noticedNanos) {
-        boolean first = status.fail(cause);
-        int calls = registry.failAll(cause);
-        if (first) {
-            failures.failed(cause, noticedNanos, System.nanoTime(), calls);
-        }
+        failures.failed(cause, noticedNanos);
     }
 }

@@ -15,9 +15,10 @@ final class DriverPulse implements Runnable, AutoCloseable {
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread;
 
-    DriverPulse(String name, BoardDriver marks) {
+    DriverPulse(GroupThreads threads, String name, BoardDriver marks) {
         this.marks = marks;
-        this.thread = Thread.ofPlatform().daemon().name(name).start(this);
+        this.thread = threads.newThread(name, this);
+        thread.start();
     }
 
     @Override

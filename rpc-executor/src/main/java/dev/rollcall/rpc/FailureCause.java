@@ -43,6 +43,35 @@ sealed interface FailureCause {
         }
     }
 
+    /** A method whose exceptions are declared fatal threw; the call that did has the details. */
+    record Fatal(int rank, String type, String message, String call) implements FailureCause {
+
+        @Override
+        public RollcallException forCall(String other) {
+            return new FatalErrorException(rank, type, message, call, other);
+        }
+    }
+
+    /** The owner wished for a new epoch. */
+    record Restarted(String group, int epoch) implements FailureCause {
+
+        @Override
+        public RollcallException forCall(String call) {
+            return new GroupRestartedException(
+                    "group was restarted group=" + group + " endedEpoch=" + epoch + " " + call);
+        }
+    }
+
+    /** A new epoch could not be started. */
+    record NotStarted(String group, Throwable error) implements FailureCause {
+
+        @Override
+        public RollcallException forCall(String call) {
+            return new RollcallException(
+                    "group could not be restarted group=" + group + " " + call + ": " + error.getMessage(), error);
+        }
+    }
+
     /** As the owner wished. */
     record Closed(String group) implements FailureCause {
 

@@ -19,7 +19,16 @@ public interface GroupListener {
     }
 
     /**
-     * The group failed: called once, on the completion executor, after all its calls were failed and without waiting
+     * The group moved on. Called on the completion executor, in order; once per move.
+     *
+     * @param from where it was
+     * @param to   where it is
+     */
+    default void stateChanged(CollectiveExecutor.State from, CollectiveExecutor.State to) {
+    }
+
+    /**
+     * The group failed: called once per failure, on the completion executor, after all its calls were failed and without waiting
      * for evidence or for the processes to go.
      *
      * @param failure what, and when

@@ -1,33 +1,66 @@
 package dev.rollcall.rpc;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 import dev.rollcall.shm.GroupDirectory;
 
-/** The checked settings of a group; what they mean stands at {@link CollectiveExecutorBuilder}. */
-record GroupSettings(WorkerLauncher launcher, int workers, String group, long requestBytes, long replyBytes,
-        Duration readyTimeout, Duration defaultTimeout, Duration drainTimeout, Duration stopTimeout,
-        Duration evidenceTimeout, @Nullable Executor completion, GroupListener listener, boolean invoked,
-        boolean closeOnShutdown) {
+/**
+ * The checked settings of a group; what they mean stands at {@link CollectiveExecutorBuilder}.
+ *
+ * @param launcher  starts workers
+ * @param workers   how many
+ * @param group     name
+ * @param sizes     of what is shared
+ * @param timeouts  of everything that waits
+ * @param methods   what was declared of some
+ * @param restart   null: a failed group stays failed
+ * @param execution what runs where
+ * @param listener  who is told
+ */
+record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes sizes, Timeouts timeouts,
+        Map<String, MethodOptions> methods, @Nullable RestartPolicy restart, Execution execution,
+        GroupListener listener) {
 
     static final int MAX_WORKERS = 64;
-    private static final int FIRST_EPOCH = 1;
+
+    /** Bytes of the rings; calls in flight at once. */
+    record Sizes(long requestBytes, long replyBytes, int window) {
+    }
+
+    /** How long things may take. */
+    record Timeouts(Duration ready, Duration call, Duration drain, Duration stop, Duration evidence) {
+    }
+
+    /** Null completion and idle: the group's own. */
+    record Execution(@Nullable Executor completion, GroupThreads threads, @Nullable IdleStrategy idle, boolean invoked,
+            boolean closeOnShutdown) {
+    }
 
     String thread(String role) {
         return "rollcall-" + group + "-" + role;
     }
 
-    GroupFiles createFiles() {
-        return new GroupFiles(group, FIRST_EPOCH, workers, requestBytes, replyBytes);
+    MethodOptions method(String name) {
+        MethodOptions declared = methods.get(name);
+        return declared != null ? declared : MethodOptions.defaults();
+    }
+
+    /** The call's own, or the method's, or the group's. */
+    long timeoutNanos(CallOptions options, MethodOptions method) {
+        Duration timeout = options.timeout() != null ? options.timeout() : method.timeout();
+        return nanos(timeout != null ? timeout : timeouts.call());
     }
 
     /** Longer than any way through closing takes. */
     long closeBoundNanos() {
-        return nanos(drainTimeout.plus(stopTimeout).plus(evidenceTimeout).plusSeconds(5));
+        return nanos(timeouts.drain().plus(timeouts.stop()).plus(timeouts.evidence()).plusSeconds(5));
     }
 
     /** Saturates. */
@@ -39,51 +72,75 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, long re
         }
     }
 
+    /** Every effective value. */
     @Override
     public String toString() {
-        return "group=" + group + " workers=" + workers + " requestBytes=" + requestBytes + " replyBytes=" + replyBytes
-                + " readyTimeout=" + readyTimeout + " defaultTimeout=" + defaultTimeout + " drainTimeout="
-                + drainTimeout
-                + " stopTimeout=" + stopTimeout + " evidenceTimeout=" + evidenceTimeout + " invoked=" + invoked
-                + " closeOnShutdown=" + closeOnShutdown;
+        return "group=" + group + " workers=" + workers + " " + sizes + " " + timeouts + " methods=" + methods
+                + " restart=" + restart + " invoked=" + execution.invoked() + " closeOnShutdown="
+                + execution.closeOnShutdown() + " launcher=" + launcher;
     }
 
-    /** The settings while they are being made. */
+    /** The settings while they are being made: property, or else default, until the builder says otherwise. */
     static final class Draft {
 
         final WorkerLauncher launcher;
         final int workers;
+        final Map<String, MethodOptions> methods = new HashMap<>();
         String group = GroupDirectory.newName();
-        long requestBytes = 4 << 20;
-        long replyBytes = 1 << 20;
-        Duration readyTimeout = Duration.ofMinutes(10);
-        Duration defaultTimeout = Duration.ofSeconds(60);
-        Duration drainTimeout = Duration.ofSeconds(5);
-        Duration stopTimeout = Duration.ofSeconds(2);
-        Duration evidenceTimeout = Duration.ofSeconds(2);
+        long requestBytes;
+        long replyBytes;
+        int window;
+        Duration readyTimeout;
+        Duration defaultTimeout;
+        Duration drainTimeout;
+        Duration stopTimeout;
+        Duration evidenceTimeout;
+        @Nullable
+        RestartPolicy restart;
         @Nullable
         Executor completion;
+        GroupThreads threads = GroupThreads.DAEMONS;
+        @Nullable
+        IdleStrategy idle;
         GroupListener listener = new GroupListener() {
         };
         boolean invoked;
-        boolean closeOnShutdown = true;
+        boolean closeOnShutdown;
 
-        Draft(WorkerLauncher launcher, int workers) {
+        Draft(WorkerLauncher launcher, int workers, GroupProperties properties) {
             this.launcher = Objects.requireNonNull(launcher, "launcher");
             this.workers = workers;
+            requestBytes = properties.bytes("request.bytes", 4 << 20);
+            replyBytes = properties.bytes("reply.bytes", 1 << 20);
+            window = (int) Math.min(Integer.MAX_VALUE, properties.number("window", 1024));
+            readyTimeout = properties.duration("ready.timeout", Duration.ofMinutes(10));
+            defaultTimeout = properties.duration("call.timeout", Duration.ofSeconds(60));
+            drainTimeout = properties.duration("drain.timeout", Duration.ofSeconds(5));
+            stopTimeout = properties.duration("stop.timeout", Duration.ofSeconds(2));
+            evidenceTimeout = properties.duration("evidence.timeout", Duration.ofSeconds(2));
+            restart = properties.restart();
+            closeOnShutdown = properties.flag("close.on.shutdown", true);
         }
 
         GroupSettings check() {
             if (workers < 1 || workers > MAX_WORKERS) {
                 throw new IllegalArgumentException("workers=" + workers + " min=1 max=" + MAX_WORKERS);
             }
+            if (window < 1) {
+                throw new IllegalArgumentException("window=" + window + " min=1");
+            }
             positive("readyTimeout", readyTimeout);
             positive("defaultTimeout", defaultTimeout);
             notNegative("drainTimeout", drainTimeout);
             notNegative("stopTimeout", stopTimeout);
             notNegative("evidenceTimeout", evidenceTimeout);
-            return new GroupSettings(launcher, workers, group, requestBytes, replyBytes, readyTimeout, defaultTimeout,
-                    drainTimeout, stopTimeout, evidenceTimeout, completion, listener, invoked, closeOnShutdown);
+            if (invoked && idle != null) {
+                throw new IllegalArgumentException("invoked() leaves idling to the caller's loop idleStrategy=" + idle);
+            }
+            return new GroupSettings(launcher, workers, group, new Sizes(requestBytes, replyBytes, window),
+                    new Timeouts(readyTimeout, defaultTimeout, drainTimeout, stopTimeout, evidenceTimeout),
+                    Map.copyOf(methods), restart, new Execution(completion, threads, idle, invoked, closeOnShutdown),
+                    listener);
         }
 
         private static void positive(String name, Duration value) {

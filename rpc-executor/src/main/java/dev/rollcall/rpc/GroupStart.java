@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +32,19 @@ final class GroupStart implements ReplyPort.Sink {
     private final GroupListener listener;
     private final int workers;
     private final Duration readyTimeout;
+    private final BooleanSupplier abandoned;
     private final Phase[] phases;
     private final Map<Integer, String[]> errors = new HashMap<>();
     private final long startNanos = System.nanoTime();
 
-    GroupStart(GroupFiles files, WorkerLauncher launcher, GroupListener listener, Duration readyTimeout) {
+    GroupStart(GroupFiles files, WorkerLauncher launcher, GroupListener listener, Duration readyTimeout,
+            BooleanSupplier abandoned) {
         this.files = files;
         this.launcher = launcher;
         this.listener = listener;
         this.workers = files.board.workers();
         this.readyTimeout = readyTimeout;
+        this.abandoned = abandoned;
         this.phases = new Phase[workers];
         Arrays.fill(phases, Phase.ABSENT);
     }
@@ -60,8 +64,11 @@ final class GroupStart implements ReplyPort.Sink {
                 throw late(started);
             }
             doorbell.await(() -> poll() > 0, LOOK_NANOS);
-            if (Thread.currentThread().isInterrupted()) {
-                throw new GroupStartException("interrupted while workers were starting", List.of());
+            if (Thread.currentThread().isInterrupted() || abandoned.getAsBoolean()) {
+                throw new GroupStartException(
+                        (abandoned.getAsBoolean() ? "closed" : "interrupted") + " while workers were starting group="
+                                + files.directory.group(),
+                        List.of());
             }
         }
     }
@@ -128,12 +135,12 @@ final class GroupStart implements ReplyPort.Sink {
     }
 
     @Override
-    public void reply(int rank, long callId, MemorySegment payload) {
+    public void reply(int rank, long callId, MemorySegment buffer, long offset, long length) {
         garbage(rank, "reply before any call call=" + callId);
     }
 
     @Override
-    public void error(int rank, long callId, String type, String message, String stack) {
+    public void error(int rank, long callId, boolean endsNow, String type, String message, String stack) {
         errors.put(rank, new String[]{type, message, stack});
     }
 

@@ -2,50 +2,31 @@ package dev.rollcall.rpc;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.rollcall.rpc.CollectiveExecutor.State;
-
 /**
- * Whether a group takes calls, and if not, why. Any thread. The state only moves forward, and the cause of the first
- * move away from READY stays: who sees the state changed sees the cause.
+ * Whether an epoch takes calls, and if not, why. Any thread. The cause of the first move away from ready stays: who sees
+ * that calls are refused sees the cause.
  */
 final class GroupStatus {
 
-    private volatile State state = State.STARTING;
+    private boolean ready;
     private volatile @Nullable FailureCause cause;
 
-    State state() {
-        return state;
-    }
-
-    /** Null while calls are taken. */
+    /** Null while calls are taken; also before the epoch is ready, when nobody knows it yet. */
     @Nullable
     FailureCause refusal() {
-        return state == State.READY ? null : cause;
+        return cause;
     }
 
     synchronized void ready() {
-        if (state == State.STARTING) {
-            state = State.READY;
-        }
+        ready = true;
     }
 
-    /** Whether this was the failure that counts. */
+    /** Whether this was the failure that counts: the first, of an epoch that was ready. */
     synchronized boolean fail(FailureCause why) {
-        if (state == State.FAILED || state == State.CLOSED) {
+        if (!ready || cause != null) {
             return false;
         }
         cause = why;
-        state = State.FAILED;
         return true;
-    }
-
-    /** Returns the state before. A failed group keeps its cause: late callers want to hear that. */
-    synchronized State close(FailureCause why) {
-        State before = state;
-        if (cause == null) {
-            cause = why;
-        }
-        state = State.CLOSED;
-        return before;
     }
 }

@@ -20,7 +20,9 @@ final class LoopCall implements CallContext {
 
     private MemorySegment buffer = MemorySegment.NULL;
     private long frame;
+    private int header;
     private long length;
+    private int flags;
     private volatile long callId;
     private int methodId;
     private int classId;
@@ -34,10 +36,20 @@ final class LoopCall implements CallContext {
         this.sharedClock = sharedClock;
     }
 
-    void read(MemorySegment memory, long offset, long payloadLength) {
+    /** Whether this is a request; else {@link #toString()} is about the one before. */
+    boolean read(MemorySegment memory, long offset, long payloadLength) {
+        if (payloadLength < CallLayout.REQUEST_HEADER || CallLayout.version(memory, offset) != CallLayout.VERSION) {
+            return false;
+        }
+        int trace = CallLayout.traceLength(memory, offset);
+        if (trace < 0 || trace > CallLayout.MAX_TRACE || CallLayout.requestHeader(trace) > payloadLength) {
+            return false;
+        }
         buffer = memory;
         frame = offset;
-        length = payloadLength - CallLayout.REQUEST_HEADER;
+        header = CallLayout.requestHeader(trace);
+        length = payloadLength - header;
+        flags = CallLayout.requestFlags(memory, offset);
         callId = CallLayout.callId(memory, offset);
         methodId = CallLayout.method(memory, offset);
         classId = CallLayout.costClass(memory, offset);
@@ -46,6 +58,15 @@ final class LoopCall implements CallContext {
         if (deadline != CallLayout.NO_DEADLINE && !sharedClock) {
             deadline = System.nanoTime() + CallLayout.budget(memory, offset);
         }
+        return true;
+    }
+
+    boolean isPing() {
+        return (flags & CallLayout.PING) != 0;
+    }
+
+    boolean hasFatalErrors() {
+        return (flags & CallLayout.FATAL_ERRORS) != 0;
     }
 
     int methodId() {
@@ -102,7 +123,7 @@ final class LoopCall implements CallContext {
 
     @Override
     public long offset() {
-        return frame + CallLayout.REQUEST_HEADER;
+        return frame + header;
     }
 
     @Override
@@ -118,6 +139,19 @@ final class LoopCall implements CallContext {
     @Override
     public long expectedNanos() {
         return CallLayout.expected(buffer, frame);
+    }
+
+    @Override
+    public String traceparent() {
+        String trace = CallLayout.trace(buffer, frame);
+        int end = trace.indexOf('\n');
+        return end < 0 ? trace : trace.substring(0, end);
+    }
+
+    @Override
+    public String tracestate() {
+        String trace = CallLayout.trace(buffer, frame);
+        return trace.substring(trace.indexOf('\n') < 0 ? trace.length() : trace.indexOf('\n') + 1);
     }
 
     @Override

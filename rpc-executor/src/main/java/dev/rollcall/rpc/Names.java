@@ -17,6 +17,10 @@ final class Names {
 
     /** 0 for the empty name. */
     int id(String name) {
-        return name.isEmpty() ? 0 : ids.computeIfAbsent(name, board::intern);
+        if (name.isEmpty()) {
+            return 0;
+        }
+        Integer known = ids.get(name); // without a lambda in the usual case
+        return known != null ? known : ids.computeIfAbsent(name, board::intern);
     }
 }

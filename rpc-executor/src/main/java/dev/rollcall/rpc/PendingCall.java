@@ -3,7 +3,6 @@ package dev.rollcall.rpc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.CompletableFuture;
 
 import org.agrona.DeadlineTimerWheel;
 import org.jspecify.annotations.Nullable;
@@ -13,27 +12,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Who decides how a call ends</h2>
  *
- * A call is open or decided, and it is decided once, by the CAS in {@link #decide}. Several parties try, and none of
+ * A call is open, parked or decided, and it is decided once, by a CAS. While it is open several parties try, and none of
  * them waits for another:
  * <ul>
  * <li>the collector, when the last reply is in, when a rank's error is in, or when the deadline has passed;
  * <li>the caller, by cancelling the future or completing it in any way of its own;
- * <li>the caller's thread inside {@code call}, when it finds the group failed or closed after registering;
  * <li>whoever fails or closes the group, sweeping the registry.
  * </ul>
- * Only the winner takes the call out of the registry, tells the board and completes the future; every other arrival is
+ * Only the winner takes the call out of the registry, tells the board and completes the call; every other arrival is
  * counted at most.
  *
  * <p>No call slips between a failure and its sweep: a caller registers the call <em>and then</em> reads the group's
  * state, a failure sets the state <em>and then</em> sweeps until the registry is empty. Whichever comes second sees the
  * other.
  *
- * <p>The fields that gather replies belong to the collector alone. The future is completed on the caller's executor, so
- * user code never runs under a lock of ours or on the collector.
+ * <p>A call is parked, by the same CAS, when its epoch ended before any rank had received it or when it may be made
+ * again: it belongs to no epoch then, so cancelling it touches no board. Opening it again in the next epoch is a CAS
+ * too: it fails when somebody decided the call meanwhile.
+ *
+ * <p>The fields that gather replies belong to the collector of the epoch alone. User code runs on the completion
+ * executor, never under a lock of ours or on the collector.
  */
-final class PendingCall {
+abstract sealed class PendingCall implements Runnable, SentCall permits FutureCall, HandlerCall {
 
     private static final VarHandle OUTCOME;
+    private static final Object PARKED = new Object();
 
     static {
         try {
@@ -45,52 +48,107 @@ final class PendingCall {
 
     final String method;
     final CallOptions options;
+    final MethodOptions policy;
+    final int frameFlags;
     final long startNanos;
     final long timeoutNanos;
-    final CompletableFuture<CallResult> future = new CompletableFuture<>();
-    /** Set under the issue lock before the call is registered; 0 until then. */
+    final int workers;
+    /** Set under the issue lock before the call is registered; 0 until then. Anew in each epoch. */
     long id;
+    /** Where the call is registered; set with the id. Null before it is sent first. */
+    volatile @Nullable CallRegistry home;
+    /** A copy of the arguments of a call that is to be sent again. */
+    @Nullable
+    MemorySegment kept;
+    /** Where the arguments lie in the request ring, while no rank has received the call. */
+    long frameArguments;
+    long frameLength;
 
     // collector only
-    private final @Nullable MemorySegment[] replies;
     private int missing;
     long timer = DeadlineTimerWheel.NULL_DEADLINE;
 
     private volatile @Nullable Object outcome;
 
-    PendingCall(String method, CallOptions options, long timeoutNanos, int workers) {
+    PendingCall(String method, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos,
+            int workers) {
         this.method = method;
         this.options = options;
+        this.policy = policy;
+        this.frameFlags = frameFlags;
         this.startNanos = System.nanoTime();
         this.timeoutNanos = timeoutNanos;
-        this.replies = new MemorySegment[workers];
+        this.workers = workers;
         this.missing = options.replyRank() == CallContext.ALL_RANKS ? workers : 1;
     }
 
-    /** CallResult or RuntimeException; whether this one stands. */
+    /** A success (see {@link #result()}) or a Throwable; whether this one stands. Only while open. */
     boolean decide(Object result) {
         return OUTCOME.compareAndSet(this, null, result);
     }
 
-    boolean isDecided() {
-        return outcome != null;
+    /** As {@link #decide}, while parked. */
+    boolean decideParked(Object result) {
+        return OUTCOME.compareAndSet(this, PARKED, result);
     }
 
-    /** Collector: false for a second reply of one rank, or one that was not asked. */
-    boolean gather(int rank, MemorySegment reply) {
+    /** From open; whether it was. */
+    boolean park() {
+        return OUTCOME.compareAndSet(this, null, PARKED);
+    }
+
+    /** Back to open, for the next epoch; false when it was decided meanwhile. */
+    boolean unpark() {
+        return OUTCOME.compareAndSet(this, PARKED, null);
+    }
+
+    boolean isDecided() {
+        Object now = outcome;
+        return now != null && now != PARKED;
+    }
+
+    /** Collector: false for a second reply of one rank, or one that was not asked. The bytes are copied. */
+    boolean gather(int rank, MemorySegment buffer, long offset, long length) {
         int asked = options.replyRank();
-        if (replies[rank] != null || (asked != CallContext.ALL_RANKS && asked != rank)) {
+        if (hasReply(rank) || (asked != CallContext.ALL_RANKS && asked != rank)) {
             return false;
         }
-        replies[rank] = reply;
+        keepReply(rank, buffer, offset, length);
         missing--;
         return true;
     }
 
-    /** Collector: non-null when the last reply is in. */
+    /** Collector: the outcome when the last reply is in, null before. */
     @Nullable
-    CallResult result() {
-        return missing == 0 ? new CallResult(id, replies) : null;
+    Object result() {
+        return missing == 0 ? success() : null;
+    }
+
+    /** Forgets replies; no collector may be at it. */
+    void rearm() {
+        missing = options.replyRank() == CallContext.ALL_RANKS ? workers : 1;
+        timer = DeadlineTimerWheel.NULL_DEADLINE;
+        dropReplies();
+    }
+
+    abstract boolean hasReply(int rank);
+
+    abstract void keepReply(int rank, MemorySegment buffer, long offset, long length);
+
+    abstract void dropReplies();
+
+    abstract Object success();
+
+    /** Completion executor: tells the caller. */
+    abstract void complete(Object how);
+
+    @Override
+    public final void run() {
+        Object how = outcome;
+        if (how == null || how == PARKED) {
+            throw new IllegalStateException("not decided " + this);
+        }
+        complete(how);
     }
 
     long remainingNanos() {
@@ -106,18 +164,10 @@ final class PendingCall {
         return timeoutNanos != Long.MAX_VALUE;
     }
 
-    /** Completes the future with what was decided. */
-    void complete() {
-        switch (outcome) {
-            case CallResult result -> future.complete(result);
-            case Throwable error -> future.completeExceptionally(error);
-            case null, default -> throw new IllegalStateException("not decided " + this);
-        }
-    }
-
     @Override
     public String toString() {
         return "call=" + id + " method=" + method
-                + (options.costClass().isEmpty() ? "" : " class=" + options.costClass());
+                + (options.costClass().isEmpty() ? "" : " class=" + options.costClass())
+                + (options.expected().isZero() ? "" : " expected=" + options.expected().toMillis() + " ms");
     }
 }

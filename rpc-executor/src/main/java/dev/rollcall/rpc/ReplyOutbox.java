@@ -38,7 +38,7 @@ final class ReplyOutbox implements AutoCloseable {
             return;
         }
         MemorySegment payload = MemorySegment.ofArray(new byte[(int) length]);
-        CallLayout.reply(payload, 0, call.callId(), rank);
+        CallLayout.reply(payload, 0, call.callId(), rank, 0);
         MemorySegment.copy(bytes, 0, payload, CallLayout.REPLY_HEADER, bytes.byteSize());
         write(call, CallLayout.REPLY, payload);
     }
@@ -46,7 +46,7 @@ final class ReplyOutbox implements AutoCloseable {
     private void fill(LoopCall call, MemorySegment bytes, long at) {
         boolean filled = false;
         try {
-            CallLayout.reply(ring.buffer(), at, call.callId(), rank);
+            CallLayout.reply(ring.buffer(), at, call.callId(), rank, 0);
             MemorySegment.copy(bytes, 0, ring.buffer(), at + CallLayout.REPLY_HEADER, bytes.byteSize());
             ring.commit(CallLayout.REPLY);
             filled = true;
@@ -57,21 +57,22 @@ final class ReplyOutbox implements AutoCloseable {
         }
     }
 
-    void error(LoopCall call, Throwable error) {
-        write(call, CallLayout.ERROR, error(call.callId(), error));
+    /** With whether the rank ends now, which the driver then need not find out by itself. */
+    void error(LoopCall call, Throwable error, boolean fatal) {
+        write(call, CallLayout.ERROR, error(call.callId(), error, fatal ? CallLayout.FATAL : 0));
     }
 
     /** The rank could not start. */
     void startFailed(Throwable error) {
-        MemorySegment payload = error(0, error);
+        MemorySegment payload = error(0, error, CallLayout.FATAL);
         ring.write(CallLayout.ERROR, payload, 0, payload.byteSize(), SLICE_NANOS);
     }
 
-    private MemorySegment error(long callId, Throwable error) {
+    private MemorySegment error(long callId, Throwable error, int flags) {
         StringWriter stack = new StringWriter();
         error.printStackTrace(new PrintWriter(stack));
-        return CallLayout.error(callId, rank, error.getClass().getName(), Objects.toString(error.getMessage(), ""),
-                stack.toString());
+        return CallLayout.error(callId, rank, flags, error.getClass().getName(),
+                Objects.toString(error.getMessage(), ""), stack.toString());
     }
 
     /** A full ring delays the reply for as long as somebody waits for it; after that it is dropped, which is said. */

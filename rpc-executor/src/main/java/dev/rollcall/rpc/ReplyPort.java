@@ -1,7 +1,6 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,21 +11,21 @@ import dev.rollcall.shm.RingReader;
 import dev.rollcall.shm.RollcallException;
 
 /**
- * The driver's end of one rank's reply ring: checks what the rank wrote and copies it out. One thread at a time: the
+ * The driver's end of one rank's reply ring: checks what the rank wrote. One thread at a time: the
  * one that starts the group, then the collector.
  */
 final class ReplyPort implements AutoCloseable {
 
     private static final int BATCH = 16;
-    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
 
     /** What comes in. */
     interface Sink {
 
-        void reply(int rank, long callId, MemorySegment payload);
+        /** In place. */
+        void reply(int rank, long callId, MemorySegment buffer, long offset, long length);
 
-        /** callId 0: the rank could not start. */
-        void error(int rank, long callId, String type, String message, String stack);
+        /** callId 0: the rank could not start. endsNow: it does not go on after this. */
+        void error(int rank, long callId, boolean endsNow, String type, String message, String stack);
 
         /** The rank wrote what no rank may write; nothing more is read from it. */
         void garbage(int rank, String what);
@@ -72,13 +71,16 @@ final class ReplyPort implements AutoCloseable {
         }
         long callId = CallLayout.callId(buffer, offset);
         switch (type) {
-            case CallLayout.REPLY -> sink().reply(rank, callId, copy(buffer, offset, length));
+            case CallLayout.REPLY -> sink().reply(rank, callId, buffer, offset + CallLayout.REPLY_HEADER,
+                    length - CallLayout.REPLY_HEADER);
             case CallLayout.ERROR -> {
                 String[] texts = CallLayout.errorTexts(buffer, offset, length);
                 if (texts == null) {
                     garbage(type, length);
                 } else {
-                    sink().error(rank, callId, texts[0], texts[1], texts[2]);
+                    sink().error(rank, callId, (CallLayout.replyFlags(buffer, offset) & CallLayout.FATAL) != 0,
+                            texts[0],
+                            texts[1], texts[2]);
                 }
             }
             default -> garbage(type, length);
@@ -92,16 +94,6 @@ final class ReplyPort implements AutoCloseable {
 
     private Sink sink() {
         return Objects.requireNonNull(sink, "sink");
-    }
-
-    private static MemorySegment copy(MemorySegment buffer, long offset, long length) {
-        int bytes = Math.toIntExact(length - CallLayout.REPLY_HEADER);
-        if (bytes == 0) {
-            return EMPTY;
-        }
-        byte[] copy = new byte[bytes];
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset + CallLayout.REPLY_HEADER, copy, 0, bytes);
-        return MemorySegment.ofArray(copy);
     }
 
     @Override

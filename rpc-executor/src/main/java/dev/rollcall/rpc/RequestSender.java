@@ -1,15 +1,15 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.rollcall.shm.RingWriter;
+import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardDriver;
 
 /**
@@ -17,121 +17,181 @@ import dev.rollcall.shm.board.BoardDriver;
  * does not sleep in a futex.
  *
  * <p>Space is claimed before the call gets its id, so ids have no gaps and stand in ring order: what a rank has not
- * received is exactly what lies above the last id it marked.
+ * received is exactly what lies above the last id it marked. Ids begin anew in each epoch.
  */
 final class RequestSender {
 
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+    private static final byte[] NO_TRACE = {};
+
+    /** What became of a call that was to be sent. */
+    enum Sent {
+        /** Its frame is in the ring, or it was ended by others after that. */
+        YES,
+        /** It has ended: there was no room in time, or its caller was interrupted. */
+        REFUSED,
+        /** The group takes no calls in this epoch; the call is as before, or parked. */
+        EPOCH_OVER
+    }
 
     private final ReentrantLock issue = new ReentrantLock();
     private final RingWriter ring;
+    private final Board observed;
     private final BoardDriver board;
     private final Names names;
     private final CallRegistry registry;
     private final GroupStatus status;
+    private final int window;
     // written under the lock
     private volatile long lastIssued;
     private boolean closed;
 
-    RequestSender(RingWriter ring, BoardDriver board, CallRegistry registry, GroupStatus status) {
+    RequestSender(RingWriter ring, Board observed, BoardDriver board, CallRegistry registry, GroupStatus status,
+            int window) {
         this.ring = ring;
+        this.observed = observed;
         this.board = board;
         this.names = new Names(board);
         this.registry = registry;
         this.status = status;
+        this.window = window;
     }
 
     long lastIssued() {
         return lastIssued;
     }
 
-    /** Sends or refuses the call; when this returns true, its frame is in the ring. */
-    boolean send(PendingCall call, MemorySegment arguments) {
-        long length = CallLayout.REQUEST_HEADER + arguments.byteSize();
-        if (length > ring.maxPayload()) {
+    Sent send(PendingCall call, MemorySegment arguments) {
+        byte[] trace = call.options.trace().isEmpty()
+                ? NO_TRACE
+                : call.options.trace().getBytes(StandardCharsets.US_ASCII);
+        int header = CallLayout.requestHeader(trace.length);
+        if (header + arguments.byteSize() > ring.maxPayload()) {
             throw new IllegalArgumentException("arguments too large bytes=" + arguments.byteSize() + " max="
-                    + (ring.maxPayload() - CallLayout.REQUEST_HEADER) + "; give the group a larger request ring");
+                    + (ring.maxPayload() - header) + "; give the group a larger request ring");
         }
-        RuntimeException refusal = null;
         try {
             if (!issue.tryLock(call.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                refusal = new CallTimeoutException("timed out waiting for callers before it " + call, 0, List.of());
+                return refuse(call, new CallTimeoutException("timed out waiting for callers before it " + call, 0,
+                        List.of(), List.of()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            refusal = interrupted(call);
+            return refuse(call, interrupted(call));
         }
-        if (refusal == null) {
-            try {
-                refusal = locked(call, arguments, (int) length);
-            } finally {
-                issue.unlock();
-            }
+        try {
+            return locked(call, arguments, trace, (int) (header + arguments.byteSize()));
+        } finally {
+            issue.unlock();
         }
-        if (refusal != null) {
-            registry.refuse(call, refusal);
-        }
-        return refusal == null;
     }
 
-    private @Nullable RuntimeException locked(PendingCall call, MemorySegment arguments, int length) {
+    private Sent refuse(PendingCall call, Throwable why) {
+        boolean _ = registry.refuse(call, why);
+        return Sent.REFUSED;
+    }
+
+    private Sent locked(PendingCall call, MemorySegment arguments, byte[] trace, int length) {
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
-            FailureCause refused = status.refusal();
-            if (refused != null) {
-                return refused.forCall(call.toString());
+            if (closed || status.refusal() != null) {
+                return Sent.EPOCH_OVER;
             }
-            int method = names.id(call.method);
-            int costClass = names.id(call.options.costClass());
-            long at = ring.tryClaim(length);
+            boolean open = registry.size() < window;
+            long at = open ? claim(call, length) : RingWriter.BACK_PRESSURED;
             if (at >= 0) {
-                commit(call, arguments, method, costClass, at);
-                return null;
+                return commit(call, arguments, trace, at, length);
             }
             if (at != RingWriter.BACK_PRESSURED) {
-                return new GroupClosedException("request ring is closed " + call);
+                return Sent.EPOCH_OVER;
             }
             long left = call.remainingNanos();
             if (left <= 0) {
-                return new CallTimeoutException(
-                        "request ring stayed full " + call + " timeout=" + call.timeoutNanos / 1_000_000
-                                + " ms",
-                        0, ring.lags().stream().map(Object::toString).toList());
+                return refuse(call, open ? ringFull(call) : windowFull(call));
             }
             LockSupport.parkNanos(this, Math.min(pause, left));
             pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
             if (Thread.currentThread().isInterrupted()) {
-                return interrupted(call);
+                return refuse(call, interrupted(call));
             }
         }
     }
 
-    private void commit(PendingCall call, MemorySegment arguments, int method, int costClass, long at) {
+    /** Names first: a table that is full is found out before the ring is touched. */
+    private long claim(PendingCall call, int length) {
+        int _ = names.id(call.method);
+        int _ = names.id(call.options.costClass());
+        return ring.tryClaim(length);
+    }
+
+    private CallTimeoutException ringFull(PendingCall call) {
+        return new CallTimeoutException("request ring stayed full " + call + " timeout="
+                + call.timeoutNanos / 1_000_000 + " ms", 0, ring.lags().stream().map(Object::toString).toList(),
+                List.of());
+    }
+
+    /** The oldest call holds the window, and some rank holds that. */
+    private CallTimeoutException windowFull(PendingCall call) {
+        String oldest = registry.snapshot().stream().findFirst().map(held -> " oldest=[" + held + " since="
+                + (System.nanoTime() - held.startNanos) / 1_000_000 + " ms]").orElse("");
+        return new CallTimeoutException("call window stayed full " + call + " window=" + window + " timeout="
+                + call.timeoutNanos / 1_000_000 + " ms" + oldest, 0, Ranks.lines(observed), List.of());
+    }
+
+    private Sent commit(PendingCall call, MemorySegment arguments, byte[] trace, long at, int length) {
         boolean sent = false;
         try {
             MemorySegment buffer = ring.buffer();
-            MemorySegment.copy(arguments, 0, buffer, at + CallLayout.REQUEST_HEADER, arguments.byteSize());
-            call.id = lastIssued + 1;
-            CallLayout.request(buffer, at, call.id, call.hasDeadline() ? call.deadlineNanos() : CallLayout.NO_DEADLINE,
+            long argumentsAt = at + length - arguments.byteSize();
+            MemorySegment.copy(arguments, 0, buffer, argumentsAt, arguments.byteSize());
+            long id = lastIssued + 1;
+            int method = names.id(call.method);
+            int costClass = names.id(call.options.costClass());
+            CallLayout.request(buffer, at, id, call.hasDeadline() ? call.deadlineNanos() : CallLayout.NO_DEADLINE,
                     call.remainingNanos(), call.options.expected().toNanos(), method, costClass,
-                    call.options.replyRank());
-            lastIssued = call.id;
-            board.issued(call.id, method, costClass, call.options.replyRank(), call.timeoutNanos);
-            registry.register(call);
-            // Register, then look again: a failure sets the state, then sweeps. The frame goes out either way, its id
-            // is given.
-            FailureCause refused = status.refusal();
+                    call.options.replyRank(), call.frameFlags);
+            CallLayout.trace(buffer, at, trace);
+            board.issued(id, method, costClass, call.options.replyRank(), call.timeoutNanos);
+            if (!register(call, id, argumentsAt, arguments.byteSize())) {
+                return Sent.YES;
+            }
+            // Register, then look again: a failure sets the state, then sweeps.
+            if (status.refusal() != null) {
+                return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
+            }
+            lastIssued = id;
             ring.commit(CallLayout.CALL);
             sent = true;
-            if (refused != null) {
-                registry.end(call, refused.forCall(call.toString()));
-            }
+            registry.countIssued();
+            return Sent.YES;
         } finally {
             if (!sent) {
                 ring.abort();
             }
         }
+    }
+
+    /** False for a parked call that ended while it was to be sent again: the next one gets its id. */
+    private boolean register(PendingCall call, long id, long argumentsAt, long argumentBytes) {
+        boolean again = call.home != null;
+        call.id = id;
+        call.frameArguments = argumentsAt;
+        call.frameLength = argumentBytes;
+        call.home = registry;
+        registry.register(call);
+        if (again && !call.unpark()) {
+            registry.withdraw(call);
+            return false;
+        }
+        return true;
+    }
+
+    /** What the ring holds of a call that no rank has received. */
+    MemorySegment argumentsOf(PendingCall call) {
+        MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(call.frameLength)]);
+        MemorySegment.copy(ring.buffer(), call.frameArguments, copy, 0, call.frameLength);
+        return copy;
     }
 
     private static RuntimeException interrupted(PendingCall call) {

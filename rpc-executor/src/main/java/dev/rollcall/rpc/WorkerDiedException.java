@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.rollcall.shm.RollcallException;
 
 /** A worker process ended while it was needed. */
-public final class WorkerDiedException extends RollcallException {
+public final class WorkerDiedException extends RollcallException implements RetryableFailure {
 
     private static final long serialVersionUID = 1L;
 

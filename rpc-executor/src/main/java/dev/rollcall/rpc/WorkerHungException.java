@@ -4,7 +4,7 @@ import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.board.Verdict;
 
 /** A watchdog said that somebody hangs; the call cannot be answered any more. */
-public final class WorkerHungException extends RollcallException {
+public final class WorkerHungException extends RollcallException implements RetryableFailure {
 
     private static final long serialVersionUID = 1L;
 

@@ -27,6 +27,7 @@ final class WorkerLoop implements FrameHandler {
     private final BoardWorker marks;
     private final WorkerStop stop;
     private @Nullable Throwable fatal;
+    private boolean epochOver;
 
     WorkerLoop(int rank, Worker worker, RingReader requests, ReplyOutbox replies, LoopCall call, BoardWorker marks,
             WorkerStop stop) {
@@ -39,14 +40,17 @@ final class WorkerLoop implements FrameHandler {
         this.stop = stop;
     }
 
-    /** Until told to stop, until the driver has closed the ring, or until an error after which no JVM should go on. */
+    /**
+     * Until told to stop, until the driver has ended the epoch or closed the ring, or until an error after which this
+     * rank should not go on.
+     */
     void run() {
         while (!stop.isRequested()) {
             marks.tick();
             // One frame at a time: the ring position moves with each call, so a stuck call holds back its own frame
             // only.
             if (requests.poll(this, 1) > 0) {
-                if (fatal != null) {
+                if (fatal != null || epochOver) {
                     return;
                 }
                 // A handler may leave its interrupt behind; the next wait is not its business.
@@ -75,12 +79,16 @@ final class WorkerLoop implements FrameHandler {
 
     @Override
     public void onFrame(int type, MemorySegment buffer, long offset, long length) {
-        if (type != CallLayout.CALL || length < CallLayout.REQUEST_HEADER) {
-            throw new RollcallException("malformed request type=" + type + " length=" + length);
+        if (type != CallLayout.CALL || !call.read(buffer, offset, length)) {
+            throw new RollcallException("malformed request type=" + type + " length=" + length + " rank=" + rank
+                    + " layoutVersion=" + CallLayout.VERSION);
         }
-        call.read(buffer, offset, length);
         long id = call.callId();
         marks.received(id);
+        if (marks.isEpochOver()) {
+            epochOver = true; // the driver may make this call again elsewhere: it must not run here
+            return;
+        }
         marks.started(id, call.methodId(), call.classId());
         MemorySegment reply = null;
         Throwable error = null;
@@ -102,6 +110,9 @@ final class WorkerLoop implements FrameHandler {
     /** A handler compiled without null checks may return null. */
     @SuppressWarnings("ConstantValue")
     private MemorySegment answer() throws Exception {
+        if (call.isPing()) {
+            return Worker.NOTHING;
+        }
         MemorySegment reply = worker.call(call);
         if (reply == null) {
             throw new NullPointerException("handler returned null " + call);
@@ -120,11 +131,11 @@ final class WorkerLoop implements FrameHandler {
     }
 
     private void replyError(Throwable error) {
-        if (isFatal(error)) {
+        if (call.hasFatalErrors() || isFatal(error)) {
             fatal = error;
         }
         try {
-            replies.error(call, error);
+            replies.error(call, error, fatal != null);
         } catch (OutOfMemoryError e) {
             error.addSuppressed(e);
             fatal = error;

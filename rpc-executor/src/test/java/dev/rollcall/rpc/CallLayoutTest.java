@@ -11,7 +11,7 @@ class CallLayoutTest {
     @Test
     void shouldReadBackRequest() {
         MemorySegment memory = MemorySegment.ofArray(new byte[8 + CallLayout.REQUEST_HEADER]);
-        CallLayout.request(memory, 8, 7, 123, 45, 6, 3, 2, -1);
+        CallLayout.request(memory, 8, 7, 123, 45, 6, 3, 2, -1, CallLayout.PING);
         assertThat(CallLayout.callId(memory, 8)).isEqualTo(7);
         assertThat(CallLayout.deadline(memory, 8)).isEqualTo(123);
         assertThat(CallLayout.budget(memory, 8)).isEqualTo(45);
@@ -23,7 +23,7 @@ class CallLayoutTest {
 
     @Test
     void shouldReadBackErrorTexts() {
-        MemorySegment error = CallLayout.error(9, 5, "Type", "", "stack\n  at ü");
+        MemorySegment error = CallLayout.error(9, 5, CallLayout.FATAL, "Type", "", "stack\n  at ü");
         assertThat(CallLayout.callId(error, 0)).isEqualTo(9);
         assertThat(CallLayout.rank(error, 0)).isEqualTo(5);
         assertThat(CallLayout.errorTexts(error, 0, error.byteSize())).containsExactly("Type", "", "stack\n  at ü");
@@ -31,14 +31,14 @@ class CallLayoutTest {
 
     @Test
     void shouldCutLongTextsAtACharacter() {
-        MemorySegment error = CallLayout.error(1, 0, "T", "m", "a" + "ü".repeat(CallLayout.MAX_TEXT));
+        MemorySegment error = CallLayout.error(1, 0, 0, "T", "m", "a" + "ü".repeat(CallLayout.MAX_TEXT));
         String[] texts = CallLayout.errorTexts(error, 0, error.byteSize());
         assertThat(texts[2]).hasSize(CallLayout.MAX_TEXT / 2).endsWith("ü");
     }
 
     @Test
     void shouldRefuseErrorsThatLieAboutTheirLength() {
-        MemorySegment error = CallLayout.error(1, 0, "Type", "message", "stack");
+        MemorySegment error = CallLayout.error(1, 0, 0, "Type", "message", "stack");
         for (long length = 0; length < error.byteSize(); length++) {
             assertThat(CallLayout.errorTexts(error, 0, length)).as("length=%s", length).isNull();
         }

@@ -86,9 +86,10 @@ class GroupFailureTest {
             assertThatThrownBy(() -> group.call("fail", "1 memory", CallOptions.fromRank(0)))
                     .isInstanceOf(RemoteCallException.class).hasMessageContaining("OutOfMemoryError");
             TestGroup.await(Duration.ofSeconds(3), () -> group.executor.state() == CollectiveExecutor.State.FAILED);
-            WorkerDiedException error =
-                    catchThrowableOfType(WorkerDiedException.class, () -> group.call("rank", ""));
-            assertThat(error.exit()).isEqualTo(new WorkerLauncher.Exit(WorkerProcess.EXIT_FATAL));
+            FatalErrorException error =
+                    catchThrowableOfType(FatalErrorException.class, () -> group.call("rank", ""));
+            assertThat(error.rank()).isEqualTo(1);
+            assertThat(error).hasMessageContaining("OutOfMemoryError");
         }
     }
 

@@ -3,15 +3,20 @@ package dev.rollcall.rpc;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.sun.management.ThreadMXBean;
+
 import dev.rollcall.shm.os.Linux;
 
 /** Does what the tests ask for. */
 public final class TestWorker implements Worker {
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private int rank;
     private long cancelSeen;
@@ -43,6 +48,11 @@ public final class TestWorker implements Worker {
             case "echo" -> call.arguments();
             case "rank" -> text(Integer.toString(rank));
             case "class" -> text(call.costClass());
+            case "trace" -> text(call.traceparent() + "|" + call.tracestate());
+            case "expected" -> text(Long.toString(call.expectedNanos()));
+            case "nothing" -> NOTHING;
+            case "pid" -> text(Long.toString(ProcessHandle.current().pid()));
+            case "allocated" -> text(Long.toString(THREADS.getCurrentThreadAllocatedBytes()));
             case "remaining" -> text(Long.toString(call.remainingNanos()));
             case "cancels" -> text(Long.toString(cancelSeen));
             case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));

@@ -159,6 +159,24 @@ public final class BoardDriver {
         return true;
     }
 
+    /**
+     * Ends the epoch: from now on no rank starts a call it has not received. Pairs with {@link BoardWorker#isEpochOver()}:
+     * a rank marks a call received, then looks; here it is the other way round. So either its mark is in the answer, or
+     * the rank sees that the epoch is over and leaves the call alone.
+     *
+     * @return the highest call any rank has received; what was sent after it, no rank has worked on or ever will
+     */
+    public long endEpoch() {
+        Words.longRelease(memory, BoardLayout.EPOCH_OVER, 1L);
+        VarHandle.fullFence();
+        long received = 0;
+        for (int rank = 0; rank < workers; rank++) {
+            received = Math.max(received,
+                    Words.longAcquire(memory, BoardLayout.rank(rank) + BoardLayout.RECEIVED));
+        }
+        return received;
+    }
+
     private boolean finishedEverywhere(long callId) {
         for (int rank = 0; rank < workers; rank++) {
             if (Words.longAcquire(memory, BoardLayout.rank(rank) + BoardLayout.FINISHED) < callId) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *          +384   pulses 8
  *          +512   last issued 8, completed 8, failed 8
  *          +640   doorbell wait cell 128
+ *          +768   epoch over 8
  *          +1024  cancel slots: 128 x 8, call id at id mod 128
  *          +2048  in-flight rows: 64 x 64: call id 8 (stored last), method 4, class 4, reply rank 4, -, timeout 8
  *          +8192  flight recorder: next sequence 8; +128: 256 x 32: sequence 8 (stored last), nano time 8, a 8, kind &lt;&lt; 56 | b 8
@@ -89,6 +90,7 @@ final class BoardLayout {
     static final long COMPLETED = DRIVER + 520;
     static final long FAILED = DRIVER + 528;
     static final long DOORBELL = DRIVER + 640;
+    static final long EPOCH_OVER = DRIVER + 768;
     static final long CANCELS = DRIVER + 1024;
     static final int CANCEL_SLOTS = 128;
     static final long IN_FLIGHT = DRIVER + 2048;

@@ -198,6 +198,17 @@ public final class BoardWorker {
     }
 
     /**
+     * Whether the epoch is over, so that a call just marked {@link #received} must not be started; see
+     * {@link BoardDriver#endEpoch()}. One full fence.
+     *
+     * @return true once the driver has ended it
+     */
+    public boolean isEpochOver() {
+        VarHandle.fullFence();
+        return Words.longAcquire(memory, BoardLayout.EPOCH_OVER) != 0;
+    }
+
+    /**
      * To be rung after a reply.
      *
      * @return a view of the driver's doorbell

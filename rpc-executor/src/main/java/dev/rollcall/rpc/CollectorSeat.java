@@ -1,0 +1,46 @@
+package dev.rollcall.rpc;
+
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an embedder's loop drives: the collector of the current epoch, whichever that is. Between two epochs there is
+ * nothing to do. The loop's thread drives; any thread changes the collector, which waits until the loop is out of it.
+ */
+final class CollectorSeat implements Agent {
+
+    private final String role;
+    // guarded by this
+    private @Nullable Collector sitting;
+
+    CollectorSeat(String role) {
+        this.role = role;
+    }
+
+    synchronized void take(Collector collector) {
+        sitting = collector;
+    }
+
+    synchronized void leave(Collector collector) {
+        if (sitting == collector) {
+            sitting = null;
+        }
+    }
+
+    @Override
+    public synchronized int doWork() {
+        return sitting == null ? 0 : sitting.doWork();
+    }
+
+    /** By the loop's error handler, on its thread. */
+    synchronized void failed(Throwable error) {
+        if (sitting != null) {
+            sitting.breakDown(error);
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return role;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rollcall.rpc;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/** A call whose outcome goes to a future, through a function of the caller's. */
+final class FutureCall<T> extends PendingCall {
+
+    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
+
+    final CompletableFuture<T> future = new CompletableFuture<>();
+    private final Function<CallResult, T> function;
+    private @Nullable MemorySegment[] replies;
+
+    FutureCall(String method, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos, int workers,
+            Function<CallResult, T> function) {
+        super(method, options, policy, frameFlags, timeoutNanos, workers);
+        this.function = function;
+        this.replies = new MemorySegment[workers];
+    }
+
+    @Override
+    boolean hasReply(int rank) {
+        return replies[rank] != null;
+    }
+
+    @Override
+    void keepReply(int rank, MemorySegment buffer, long offset, long length) {
+        replies[rank] = copy(buffer, offset, Math.toIntExact(length));
+    }
+
+    private static MemorySegment copy(MemorySegment buffer, long offset, int length) {
+        if (length == 0) {
+            return EMPTY;
+        }
+        byte[] copy = new byte[length];
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
+        return MemorySegment.ofArray(copy);
+    }
+
+    @Override
+    void dropReplies() {
+        replies = new MemorySegment[workers];
+    }
+
+    @Override
+    CallResult success() {
+        return new CallResult(id, replies);
+    }
+
+    @Override
+    void complete(Object how) {
+        if (how instanceof Throwable error) {
+            future.completeExceptionally(error);
+            return;
+        }
+        try {
+            future.complete(function.apply((CallResult) how));
+        } catch (Throwable t) {
+            // The caller's own function threw: that is what its future is for.
+            future.completeExceptionally(t);
+        }
+    }
+
+    /** Any thread. */
+    @Override
+    public boolean cancel() {
+        return !isDecided()
+                && CallRegistry.endAnywhere(this, new CancellationException("cancelled by its caller " + this));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.rollcall.rpc;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a round trip to every rank showed.
+ *
+ * @param state     of the group
+ * @param roundTrip until the last rank had answered, or until the time was up
+ * @param silent    ranks whose loop did not answer in time, ascending; all of them when the group takes no calls
+ * @param reason    why it is not well, the empty string when it is
+ */
+public record Health(CollectiveExecutor.State state, Duration roundTrip, List<Integer> silent, String reason) {
+
+    /**
+     * Copies the ranks.
+     *
+     * @param state     of the group
+     * @param roundTrip how long it took
+     * @param silent    ranks that did not answer
+     * @param reason    why it is not well
+     */
+    public Health {
+        silent = List.copyOf(silent);
+    }
+
+    /**
+     * Whether every rank's loop has answered.
+     *
+     * @return true when nothing is wrong
+     */
+    public boolean isWell() {
+        return reason.isEmpty();
+    }
+}
