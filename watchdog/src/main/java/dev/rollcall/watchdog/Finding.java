@@ -27,6 +27,10 @@ public record Finding(Tier tier, HangKind kind, int rank, long callId, double co
      * @return true for STARVED, TRACED and SELF_STALLED
      */
     public boolean excuses() {
+        return excuses(kind);
+    }
+
+    static boolean excuses(HangKind kind) {
         return kind == HangKind.STARVED || kind == HangKind.TRACED || kind == HangKind.SELF_STALLED;
     }
 

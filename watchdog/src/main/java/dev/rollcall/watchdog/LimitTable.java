@@ -65,6 +65,21 @@ public record LimitTable(long floorNanos, long warmUpNanos, int factor, List<Lea
     }
 
     /**
+     * The same, scaled to another floor; what was learned stays.
+     *
+     * @param nanos the floor
+     * @return the copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public LimitTable withFloor(long nanos) {
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("floor must be positive: floorNanos=" + nanos);
+        }
+        double scale = (double) nanos / floorNanos;
+        return new LimitTable(nanos, (long) (warmUpNanos * scale), factor, classes);
+    }
+
+    /**
      * A fixed time, scaled with the floor.
      *
      * @param nanosAtOneSecond its length for a floor of 1 s

@@ -8,6 +8,7 @@ import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.watchdog.incident.IncidentStore;
 import dev.rollcall.watchdog.incident.IncidentWriter;
 import dev.rollcall.watchdog.probe.GroupProbe;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     private static final int FILES_TICKS = 4;
     private static final long PULSE_SILENT_NANOS = 450_000_000L;
+    private static final long SILENT_NANOS = 2_000_000_000L;
 
     private final WatchdogMode mode;
     private final WatchdogListener listener;
@@ -55,6 +57,8 @@ public final class Watchdog implements Agent, AutoCloseable {
     private final LearnedLimits learned;
     private volatile LimitTable limits;
     private volatile WatchdogHealth health;
+    private volatile HealthCheck check = new HealthCheck(HealthCheck.Status.HEALTHY, "nobody has been looked at yet");
+    private volatile long checkedNanos = System.nanoTime();
     private volatile boolean ended;
     private @Nullable DriverKill killing;
     private boolean wantsDetail;
@@ -77,7 +81,8 @@ public final class Watchdog implements Agent, AutoCloseable {
         probe = new GroupProbe(directory, board);
         Path incidents = options.incidents;
         IncidentWriter writer = incidents == null ? null : new IncidentWriter(incidents);
-        evidence = new EvidenceDesk(board, boardWatchdog, writer == null ? null : writer::write);
+        evidence = new EvidenceDesk(board, boardWatchdog, writer == null || incidents == null ? null
+                : new KeepingSaver(writer, new IncidentStore(incidents), options.keepCount, options.keepBytes));
         if (writer != null) {
             evidence.prepare(writer::warmUp);
         }
@@ -165,6 +170,20 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     /**
+     * Whether the group is healthy, as of the last tick. A verdict stays: the group it was reached on is over. A watchdog
+     * that has not ticked for 2 s knows nothing, and says so as a suspicion.
+     *
+     * @return a value for a liveness probe
+     */
+    public HealthCheck healthCheck() {
+        HealthCheck last = check;
+        long age = System.nanoTime() - checkedNanos;
+        return ended || age < SILENT_NANOS || !last.isUp() ? last
+                : new HealthCheck(HealthCheck.Status.SUSPECT, "nobody is watching: the watchdog has not ticked for "
+                        + Phrases.time(age));
+    }
+
+    /**
      * Whether there is nothing left to watch.
      *
      * @return true once it has ended by itself
@@ -189,10 +208,19 @@ public final class Watchdog implements Agent, AutoCloseable {
             }
         }
         suspects.update(diagnosis, now);
+        check(diagnosis, snapshot);
         verdicts.noteFailed(snapshot);
         evidence.work(now);
         noteKilled();
         endIfOver(snapshot);
+    }
+
+    private void check(Diagnosis diagnosis, GroupSnapshot snapshot) {
+        boolean convicted = mode == WatchdogMode.ENFORCE && verdicts.any() && check.status() == HealthCheck.Status.HUNG;
+        if (!convicted) {
+            check = HealthCheck.of(diagnosis, snapshot.driver().board().phase());
+        }
+        checkedNanos = System.nanoTime();
     }
 
     private void decide(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis) {

@@ -1,14 +1,13 @@
 package dev.rollcall.tools.sidecar;
 
-import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.ExitCode;
 import dev.rollcall.tools.console.Logging;
 import dev.rollcall.tools.console.UnfitException;
+import dev.rollcall.tools.inspect.Groups;
 import dev.rollcall.watchdog.Watchdog;
 import dev.rollcall.watchdog.WatchdogBuilder;
 import dev.rollcall.watchdog.WatchdogMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Parameters;
 public final class SidecarCommand implements Callable<Integer> {
     private static final Duration LEAST_FLOOR = Duration.ofMillis(50);
     private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+    private static final long MEGABYTE = 1L << 20;
 
     @Parameters(paramLabel = "GROUP", description = "the group's folder, or its name if it is this user's")
     private String group = "";
@@ -39,6 +39,12 @@ public final class SidecarCommand implements Callable<Integer> {
     @Option(names = "--incidents", paramLabel = "DIR", defaultValue = "incidents", description = "where evidence is saved; created with mode 0700 (default ./incidents)")
     private Path incidents = Path.of("incidents");
 
+    @Option(names = "--keep-incidents", paramLabel = "N", defaultValue = "100", description = "after each incident written, delete the oldest beyond this number (default 100)")
+    private int keepIncidents = 100;
+
+    @Option(names = "--keep-megabytes", paramLabel = "N", defaultValue = "1024", description = "the same by size; the newest always stays (default 1024)")
+    private int keepMegabytes = 1024;
+
     @Option(names = "--json-events", description = "a line of JSON on standard output for all that happens")
     private boolean jsonEvents;
 
@@ -51,13 +57,17 @@ public final class SidecarCommand implements Callable<Integer> {
         if (floor.compareTo(LEAST_FLOOR) < 0 || floor.compareTo(LARGEST_FLOOR) > 0) {
             throw new UnfitException("--floor must be 50ms to 5m: " + floor.toMillis() + "ms");
         }
+        if (keepIncidents < 1 || keepMegabytes < 1) {
+            throw new UnfitException("--keep-incidents and --keep-megabytes must be at least 1");
+        }
         if (!jsonEvents) {
             Logging.defaultLevel("INFO");
         }
-        Path folder = folder();
+        Path folder = Groups.living(group);
         try (EventLines lines = onStandardOutput()) {
             WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
-                    .incidents(incidents.toAbsolutePath().normalize());
+                    .incidents(incidents.toAbsolutePath().normalize())
+                    .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE);
             if (jsonEvents) {
                 builder.listener(new JsonListener(lines));
             }
@@ -73,20 +83,5 @@ public final class SidecarCommand implements Callable<Integer> {
 
     private static EventLines onStandardOutput() {
         return new EventLines(System.out::println);
-    }
-
-    private Path folder() {
-        if (group.contains("/")) {
-            Path path = Path.of(group);
-            if (!Files.isDirectory(path)) {
-                throw new UnfitException("no such group: " + group);
-            }
-            return path;
-        }
-        return GroupDirectory.list().stream()
-                .filter(info -> info.group().equals(group) || (info.group() + "-" + info.epoch()).equals(group))
-                .filter(GroupDirectory.Info::live).map(GroupDirectory.Info::path).reduce((older, newer) -> newer)
-                .orElseThrow(
-                        () -> new UnfitException("no living group is called " + group + " (see rollcall inspect)"));
     }
 }
