@@ -9,6 +9,7 @@ import dev.rollcall.shm.board.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,14 @@ final class LateRanks {
     private final LimitTable limits;
     private final ThreadHistory threads;
     private boolean wantsDetail;
+    private final Predicate<RankSnapshot> differs;
 
     LateRanks(List<GroupSnapshot> window, GroupView view, LimitTable limits) {
         now = window.getLast();
         this.view = view;
         this.limits = limits;
         threads = new ThreadHistory(window);
+        differs = rank -> view.isBehind(rank) && !view.mostAreBehind() && Lagging.hasLasted(window, rank, limits);
     }
 
     /** Somebody is past half its limit. */
@@ -51,7 +54,7 @@ final class LateRanks {
         LimitTable.Limit limit = limitOf(status);
         noteDetail(rank.ages().callNanos(), limit.suspectNanos());
         boolean alone = view.present().size() == 1;
-        if (alone || (view.isBehind(rank) && !view.mostAreBehind())) {
+        if (alone || (rank.ages().callNanos() >= limit.suspectNanos() && differs.test(rank))) {
             // A single rank has no peers to differ from: its lateness is said early, acted on late.
             LimitTable.Limit own = alone ? new LimitTable.Limit(limit.suspectNanos(), limit.alikeNanos(), 0) : limit;
             return late(rank, rank.ages().callNanos(), own, "in " + Phrases.call(status));

@@ -104,6 +104,19 @@ class DiagnoserTest {
     }
 
     @Test
+    void shouldNameTheRankThatHangsAfterASlowStepThatAllShared() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.ranks.forEach(ModelGroup.Rank::spin);
+        group.ticks(24);
+        group.allWaitExcept(5);
+
+        assertThat(group.untilAct(SECOND)).isBetween(200 * MILLI, 500 * MILLI);
+        assertThat(group.only().kind()).isEqualTo(HangKind.SPINNING);
+        assertThat(group.only().rank()).isEqualTo(5);
+    }
+
+    @Test
     void shouldNameTheRankThatSleepsOutsideTheCollectiveWithWhereItSleeps() {
         group.serveMixedLoad();
         group.begin(METHOD, "decode", 60 * SECOND);
@@ -305,6 +318,20 @@ class DiagnoserTest {
         long acted = group.untilAct(5 * SECOND);
 
         assertThat(suspected + acted).isBetween(5 * SECOND, 5 * SECOND + 3 * TICK);
+        assertThat(group.only().rank()).isEqualTo(Verdict.DRIVER);
+    }
+
+    @Test
+    void shouldNameTheDriverThatHangsAfterTheGroupHasFailed() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.driver.phase = Phase.FAILED;
+        group.ticks(40);
+        assertThat(group.everFound).isEmpty();
+        group.driver.ticking = false;
+
+        assertThat(group.untilAct(6 * SECOND)).isBetween(5 * SECOND, 5 * SECOND + 3 * TICK);
+        assertThat(group.only().kind()).isEqualTo(HangKind.DRIVER_HUNG);
         assertThat(group.only().rank()).isEqualTo(Verdict.DRIVER);
     }
 

@@ -81,7 +81,8 @@ class WatchdogTest {
                 .filter(snapshot -> snapshot.tick() <= incident.verdictTick()).toList(), incident.limits());
 
         assertThat(again.act()).contains(decided);
-        assertThat(incident.limitNanos()).isEqualTo(SECOND);
+        assertThat(incident.limitNanos()).isGreaterThanOrEqualTo(SECOND).isEqualTo(
+                incident.limits().limitFor(WatchedGroup.METHOD, "decode", 60 * SECOND).suspectNanos());
         assertThat(incident.timeline().failedNanos()).isGreaterThan(incident.timeline().verdictNanos());
         assertThat(incident.timeline().lastProgressNanos()).isLessThan(incident.timeline().verdictNanos() - SECOND);
         assertThat(incident.window().getLast().requests()).isNotNull();
