@@ -40,6 +40,7 @@ class RollcallTest {
             "sidecar /dev/shm/nosuchfolder",
             "sidecar x --mode sometimes",
             "sidecar x --keep-incidents 0",
+            "sidecar x --listen 0.0.0.0:80",
             "inspect --nosuchoption",
             "incident",
             "incident replay",

@@ -24,7 +24,7 @@ public final class Diagnoser {
     private static final long DRIVER_ACT_NANOS = 5_000 * MILLI;
     private static final long STARVED_WARN_NANOS = 1_000 * MILLI;
     /** Idle loops and pulses tick each 200 ms; two misses are silence. Not scaled, as their owners do not scale. */
-    private static final long SILENT_NANOS = 450 * MILLI;
+    static final long SILENT_NANOS = 450 * MILLI;
     private static final long LEAST_LATENESS_NANOS = 100 * MILLI;
     private static final int CLEAN_TICKS = 10;
 
@@ -58,22 +58,34 @@ public final class Diagnoser {
             return new Diagnosis(findings, true);
         }
         driver(now, limits, selfStalled).ifPresent(findings::add);
+        List<Finding> mismatches = new Mismatches(window, view).judge();
+        findings.addAll(mismatches);
         LateRanks late = new LateRanks(window, view, limits);
+        PausedRanks paused = new PausedRanks(view, limits);
+        LostCalls lost = new LostCalls(window, limits);
         for (RankSnapshot rank : now.ranks()) {
             Optional<Finding> plain = plainFacts(now, rank, view, limits);
             if (plain.isPresent()) {
                 findings.add(plain.get());
-            } else if (!selfStalled && !isHeld(rank)) {
-                late.judge(rank).ifPresent(findings::add);
+            } else if (!selfStalled && !isHeld(rank) && mismatches.isEmpty()) {
+                if (paused.isPaused(rank)) {
+                    paused.judge(rank).ifPresent(findings::add);
+                } else {
+                    Optional<Finding> missing = lost.judge(rank);
+                    (missing.isPresent() || lost.explains(rank) ? missing : late.judge(rank)).ifPresent(findings::add);
+                }
             }
         }
         if (selfStalled) {
             findings.add(selfStalled(window));
-        } else if (findings.isEmpty() || findings.stream().allMatch(Finding::excuses)) {
-            late.judgeAlike().ifPresent(findings::add);
+        } else if (findings.stream().allMatch(Finding::excuses) && !paused.any()) {
+            late.judgeAlike().or(lost::reply).ifPresent(findings::add);
+        }
+        if (!selfStalled && findings.isEmpty()) {
+            Stragglers.judge(window, view).ifPresent(findings::add);
         }
         if (findings.isEmpty()) {
-            return new Diagnosis(findings, late.wantsDetail() || isUnusual(now));
+            return new Diagnosis(findings, late.wantsDetail() || lost.wantsDetail() || isUnusual(now));
         }
         findings.sort(Comparator.comparing(Finding::tier, Comparator.reverseOrder())
                 .thenComparing(Finding::confidence, Comparator.reverseOrder()));

@@ -64,6 +64,12 @@ public record LimitTable(long floorNanos, long warmUpNanos, int factor, List<Lea
         return new Limit(alike, alike, alike);
     }
 
+    /** Whether this class has a limit of its own. */
+    boolean knows(String method, String costClass) {
+        return classes.stream().anyMatch(known -> known.method.equals(method) && known.costClass.equals(costClass)
+                && known.samples > 0);
+    }
+
     /**
      * The same, scaled to another floor; what was learned stays.
      *

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches one group: on each tick snapshot, diagnose, respond; then evidence, beside the ticks. One thread at a time calls
- * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()} and
- * {@link #isEnded()} may be asked from any thread.
+ * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()},
+ * {@link #healthCheck()}, {@link #headroom()} and {@link #isEnded()} may be asked from any thread.
  *
  * <p>
  * A verdict goes on the board first, which fails the calls in flight, then its evidence is saved and the driver told so;
@@ -158,6 +158,15 @@ public final class Watchdog implements Agent, AutoCloseable {
      */
     public LimitTable limits() {
         return limits;
+    }
+
+    /**
+     * How close healthy calls came to their limits so far: the evidence for the floor that was chosen.
+     *
+     * @return a row per method and cost class with a learned limit
+     */
+    public List<Headroom> headroom() {
+        return learned.headroom();
     }
 
     /**
@@ -312,6 +321,10 @@ public final class Watchdog implements Agent, AutoCloseable {
         LOG.info("watchdog ends: reason={} group={} ticks={} suspects={} cleared={} worstStall={}", reason,
                 directory.group(), meter.ticks(), suspects.raised(), suspects.cleared(),
                 Phrases.time(meter.worstEverNanos()));
+        for (Headroom row : learned.headroom()) {
+            LOG.info("headroom: method={} class={} calls={} medianPercent={} p99Percent={} maxPercent={}", row.method(),
+                    row.costClass(), row.calls(), row.medianPercent(), row.p99Percent(), row.maxPercent());
+        }
         Listeners.tell(listener, told -> told.ended(reason));
         ended = true;
     }

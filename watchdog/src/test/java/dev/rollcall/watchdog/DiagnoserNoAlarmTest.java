@@ -182,7 +182,7 @@ class DiagnoserNoAlarmTest {
     }
 
     @Test
-    void shouldNotAlarmOverAStragglerBelowItsLimit() {
+    void shouldSayOfAStragglerBelowItsLimitNoMoreThanThatItIsOne() {
         group.serveMixedLoad();
         for (int i = 0; i < 50; i++) {
             group.begin(METHOD, "decode", 60 * SECOND);
@@ -193,7 +193,8 @@ class DiagnoserNoAlarmTest {
             group.end();
         }
 
-        assertThat(group.everFound).isEmpty();
+        assertThat(group.everFound).allMatch(f -> f.kind() == HangKind.STRAGGLER && f.rank() == 2 && f.excuses());
+        assertThat(group.everFound).isNotEmpty();
     }
 
     @Test
