@@ -33,6 +33,7 @@ class ProcFileTest {
             assertThat(file.isRefused()).isFalse();
         } finally {
             process.destroyForcibly();
+            Files.deleteIfExists(path);
         }
     }
 }
