@@ -142,10 +142,9 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @param options   who replies, until when
      * @return completes with the replies, or with a {@link RemoteCallException}, {@link CallTimeoutException},
      *         {@link GroupClosedException}, {@link CancellationException} or a {@link RetryableFailure}
-     * @throws IllegalArgumentException           when the arguments do not fit the ring or the reply rank is none of the
-     *                                            group's
-     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call has not
-     *                                            been made, and names used before go on working
+     * @throws IllegalArgumentException           when the arguments do not fit the ring or the group has no such rank
+     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call was
+     *                                            not made, and names used before go on working
      */
     public CompletableFuture<CallResult> call(String method, MemorySegment arguments, CallOptions options) {
         return future(method, arguments, options, result -> result);
@@ -205,10 +204,9 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @param options   who replies, until when; may be used again and again
      * @param handler   told on the completion executor
      * @return to cancel it
-     * @throws IllegalArgumentException           when the arguments do not fit the ring or the reply rank is none of the
-     *                                            group's
-     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call has not
-     *                                            been made, and names used before go on working
+     * @throws IllegalArgumentException           when the arguments do not fit the ring or the group has no such rank
+     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call was
+     *                                            not made, and names used before go on working
      */
     public SentCall call(String method, MemorySegment arguments, CallOptions options, ReplyHandler handler) {
         MethodOptions policy = settings.method(method);
@@ -292,9 +290,9 @@ public final class CollectiveExecutor implements AutoCloseable {
     }
 
     /**
-     * Drives the collector from the caller's own loop. Closing drives it too, from whatever thread that happens on, the
-     * shutdown hook's included: each duty cycle is made under one lock. Agrona's invoker ends for good when its thread is
-     * found interrupted: clear an interrupt that is not meant to end the loop before invoking, or the group looks hung.
+     * Drives the collector from the caller's own loop. Closing drives it too, on any thread, the shutdown hook's
+     * included: each duty cycle is made under one lock. Agrona's invoker ends for good when its thread is found
+     * interrupted: clear an interrupt that is not meant to end the loop before invoking, or the group looks hung.
      *
      * @return started; to be invoked at least every 100 ms by one thread
      * @throws IllegalStateException unless the group was built with {@link CollectiveExecutorBuilder#invoked()}
