@@ -49,8 +49,7 @@ final class Epoch {
         this.settings = settings;
         this.number = number;
         this.seat = seat;
-        this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes().requestBytes(),
-                settings.sizes().replyBytes());
+        this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes());
         this.pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);
         boolean ready = false;
         try {

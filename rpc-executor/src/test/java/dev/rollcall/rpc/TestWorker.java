@@ -58,7 +58,7 @@ public final class TestWorker implements Worker {
             case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
-            case "fail" -> fail(call);
+            case "fail", "failFatally" -> fail(call);
             case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
             case "null" -> null;
             default -> throw new UnknownMethodException(call.method());
