@@ -134,7 +134,7 @@ public final class CollectiveExecutor implements AutoCloseable {
     /**
      * Calls a method on every rank. Returns once the call stands in the request ring, which waits, within the call's
      * deadline, while the ring or the call window is full or the group restarts; the arguments are copied and may be
-     * reused then. Cancelling the future cancels the call. Completions run on the group's completion executor, never on
+     * reused then. Cancelling the future, or completing it in any other way, cancels the call. Completions run on the group's completion executor, never on
      * the collector.
      *
      * @param method    at most 56 bytes, known to the handler
@@ -187,10 +187,7 @@ public final class CollectiveExecutor implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> send(FutureCall<T> call, MemorySegment arguments) {
-        if (dispatch(call, arguments)) {
-            // A future that is complete while its call is not decided was completed by its owner: cancel, orTimeout...
-            var _ = call.future.whenComplete((result, error) -> call.cancel());
-        }
+        boolean _ = dispatch(call, arguments);
         return call.future;
     }
 

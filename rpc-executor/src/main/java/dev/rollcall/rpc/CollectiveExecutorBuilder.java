@@ -29,7 +29,8 @@ public final class CollectiveExecutorBuilder {
     }
 
     /**
-     * Sizes of the rings; the largest arguments and the largest reply must fit. 4 MiB and 1 MiB if not set.
+     * Sizes of the rings. What fits is passed in place; what does not goes through in parts, with one copy more on either
+     * side. 4 MiB and 1 MiB if not set.
      *
      * @param requestBytes of the one request ring, a power of two
      * @param replyBytes   of each rank's reply ring, a power of two
@@ -38,6 +39,17 @@ public final class CollectiveExecutorBuilder {
     public CollectiveExecutorBuilder rings(long requestBytes, long replyBytes) {
         draft.requestBytes = requestBytes;
         draft.replyBytes = replyBytes;
+        return this;
+    }
+
+    /**
+     * The longest arguments and the longest reply; 256 MiB if not set.
+     *
+     * @param bytes header included, below 2 GiB
+     * @return this
+     */
+    public CollectiveExecutorBuilder maxMessage(long bytes) {
+        draft.maxMessage = bytes;
         return this;
     }
 

@@ -50,8 +50,7 @@ final class Epoch {
         this.settings = settings;
         this.number = number;
         this.seat = seat;
-        this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes().requestBytes(),
-                settings.sizes().replyBytes());
+        this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes());
         List<AutoCloseable> open = new ArrayList<>(List.of(files));
         try {
             pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);

@@ -13,7 +13,7 @@ final class FutureCall<T> extends PendingCall {
 
     private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
 
-    final CompletableFuture<T> future = new CompletableFuture<>();
+    final CompletableFuture<T> future = new Answer();
     private final Function<CallResult, T> function;
     private @Nullable MemorySegment[] replies;
 
@@ -55,15 +55,57 @@ final class FutureCall<T> extends PendingCall {
 
     @Override
     void complete(Object how) {
-        if (how instanceof Throwable error) {
-            future.completeExceptionally(error);
-            return;
+        ((Answer) future).tell(how);
+    }
+
+    /**
+     * What the caller does to its future goes through the call's own decision first: a cancellation that comes second
+     * does not stand, nor does a reply that does.
+     */
+    private final class Answer extends CompletableFuture<T> {
+
+        private volatile boolean owned;
+
+        void tell(Object how) {
+            if (how instanceof CancellationException && owned) {
+                return; // the owner completes it itself
+            }
+            if (how instanceof Throwable error) {
+                super.completeExceptionally(error);
+                return;
+            }
+            try {
+                super.complete(function.apply((CallResult) how));
+            } catch (Throwable t) {
+                // The caller's own function threw: that is what its future is for.
+                super.completeExceptionally(t);
+            }
         }
-        try {
-            future.complete(function.apply((CallResult) how));
-        } catch (Throwable t) {
-            // The caller's own function threw: that is what its future is for.
-            future.completeExceptionally(t);
+
+        private boolean take() {
+            owned = true;
+            return FutureCall.this.cancel();
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return (take() && super.cancel(mayInterruptIfRunning)) || isCancelled();
+        }
+
+        @Override
+        public boolean complete(T value) {
+            return take() && super.complete(value);
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable error) {
+            return take() && super.completeExceptionally(error);
+        }
+
+        /** What depends on it is not the call. */
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new CompletableFuture<>();
         }
     }
 

@@ -26,16 +26,19 @@ final class GroupFiles implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    GroupFiles(String group, int epoch, int workers, long requestBytes, long replyBytes) {
+    GroupFiles(String group, int epoch, int workers, GroupSettings.Sizes sizes) {
         try {
             directory = keep(GroupDirectory.create(group, epoch));
             board = keep(Board.create(directory.boardFile(), workers));
             marks = board.asDriver();
             requests =
-                    keep(RingWriter.create(directory.requestRingFile(), new RingConfig(requestBytes, workers, true)));
+                    keep(RingWriter.create(directory.requestRingFile(),
+                            RingConfig.builder(sizes.requestBytes(), workers)
+                                    .maxMessage(sizes.maxMessage()).build()));
             for (int rank = 0; rank < workers; rank++) {
                 // The driver sleeps on its one doorbell: a reply ring needs no wake-ups of its own.
-                RingWriter.createFile(directory.replyRingFile(rank), new RingConfig(replyBytes, 1, false));
+                RingWriter.createFile(directory.replyRingFile(rank), RingConfig.builder(sizes.replyBytes(), 1)
+                        .wakeups(false).maxMessage(sizes.maxMessage()).build());
                 ports.add(keep(new ReplyPort(rank, directory.replyRingFile(rank))));
             }
         } catch (Throwable error) {

@@ -10,6 +10,7 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.shm.RingConfig;
 
 /**
  * The checked settings of a group; what they mean stands at {@link CollectiveExecutorBuilder}.
@@ -29,9 +30,11 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
         GroupListener listener) {
 
     static final int MAX_WORKERS = 64;
+    /** A message lies in one Java array on either side. */
+    private static final long MAX_MESSAGE = (1L << 31) - (1 << 20);
 
-    /** Bytes of the rings; calls in flight at once. */
-    record Sizes(long requestBytes, long replyBytes, int window) {
+    /** Bytes of the rings and of the longest message; calls in flight at once. */
+    record Sizes(long requestBytes, long replyBytes, long maxMessage, int window) {
     }
 
     /** How long things may take. */
@@ -89,6 +92,7 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
         String group = GroupDirectory.newName();
         long requestBytes;
         long replyBytes;
+        long maxMessage;
         int window;
         Duration readyTimeout;
         Duration defaultTimeout;
@@ -112,6 +116,7 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
             this.workers = workers;
             requestBytes = properties.bytes("request.bytes", 4 << 20);
             replyBytes = properties.bytes("reply.bytes", 1 << 20);
+            maxMessage = properties.bytes("message.bytes", RingConfig.DEFAULT_MAX_MESSAGE);
             window = (int) Math.min(Integer.MAX_VALUE, properties.number("window", 1024));
             readyTimeout = properties.duration("ready.timeout", Duration.ofMinutes(10));
             defaultTimeout = properties.duration("call.timeout", Duration.ofSeconds(60));
@@ -129,6 +134,9 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
             if (window < 1) {
                 throw new IllegalArgumentException("window=" + window + " min=1");
             }
+            if (maxMessage < 0 || maxMessage > MAX_MESSAGE) {
+                throw new IllegalArgumentException("maxMessage=" + maxMessage + " max=" + MAX_MESSAGE);
+            }
             positive("readyTimeout", readyTimeout);
             positive("defaultTimeout", defaultTimeout);
             notNegative("drainTimeout", drainTimeout);
@@ -137,7 +145,7 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
             if (invoked && idle != null) {
                 throw new IllegalArgumentException("invoked() leaves idling to the caller's loop idleStrategy=" + idle);
             }
-            return new GroupSettings(launcher, workers, group, new Sizes(requestBytes, replyBytes, window),
+            return new GroupSettings(launcher, workers, group, new Sizes(requestBytes, replyBytes, maxMessage, window),
                     new Timeouts(readyTimeout, defaultTimeout, drainTimeout, stopTimeout, evidenceTimeout),
                     Map.copyOf(methods), restart, new Execution(completion, threads, idle, invoked, closeOnShutdown),
                     listener);

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a worker prints: handed on line by line, the last lines kept. {@link #drain}: one thread; {@link #lines}: any.
+ * What a worker prints: handed on line by line, the last lines kept. {@link #drain} and {@link #add}: one
+ * thread; {@link #lines}: any.
  */
 final class OutputTail {
 
@@ -47,7 +48,10 @@ final class OutputTail {
     }
 
     private void add(byte[] bytes, int length) {
-        String line = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        add(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    }
+
+    void add(String line) {
         synchronized (this) {
             if (lines.size() == keep) {
                 lines.removeFirst();

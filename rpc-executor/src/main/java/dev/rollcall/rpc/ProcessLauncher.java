@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ public final class ProcessLauncher implements WorkerLauncher {
     public static final List<String> DEFAULT_FLAGS = List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED");
 
+    /** System property: the folder of AOT caches when the builder names none. */
+    static final String AOT_PROPERTY = "rollcall.aot.folder";
+
     private static final Logger WORKERS = LoggerFactory.getLogger("dev.rollcall.rpc.workers");
 
     private final String handler;
@@ -33,6 +37,7 @@ public final class ProcessLauncher implements WorkerLauncher {
     private final Map<String, String> environment;
     private final int tailLines;
     private final OutputSink output;
+    private final @Nullable Path aotFolder;
 
     private ProcessLauncher(Builder builder) {
         this.handler = builder.handler;
@@ -42,6 +47,7 @@ public final class ProcessLauncher implements WorkerLauncher {
         this.environment = Map.copyOf(builder.environment);
         this.tailLines = builder.tailLines;
         this.output = builder.output;
+        this.aotFolder = builder.aotFolder;
     }
 
     /** Takes what workers print. */
@@ -99,12 +105,20 @@ public final class ProcessLauncher implements WorkerLauncher {
         command.addAll(DEFAULT_FLAGS);
         command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(jvmFlags);
+        if (aotFolder != null) {
+            command.addAll(AotCache.flags(aotFolder, java(), classPath, jvmFlags));
+        }
         command.add("-cp");
         command.add(classPath);
         command.add(WorkerProcess.class.getName());
         command.add(handler);
         arguments.forEach((name, value) -> command.add(name + "=" + value));
         return command;
+    }
+
+    @Override
+    public String toString() {
+        return "ProcessLauncher handler=" + handler + " jvmFlags=" + jvmFlags + " aotFolder=" + aotFolder;
     }
 
     private static String java() {
@@ -122,6 +136,7 @@ public final class ProcessLauncher implements WorkerLauncher {
         private final List<String> jvmFlags = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
         private String classPath = System.getProperty("java.class.path");
+        private @Nullable Path aotFolder = folderProperty();
         private int tailLines = 40;
         private OutputSink output = (rank, line) -> WORKERS.info("rank={} | {}", rank, line);
 
@@ -187,6 +202,23 @@ public final class ProcessLauncher implements WorkerLauncher {
          */
         public Builder output(OutputSink sink) {
             output = sink;
+            return this;
+        }
+
+        private static @Nullable Path folderProperty() {
+            String folder = System.getProperty(AOT_PROPERTY);
+            return folder == null || folder.isEmpty() ? null : Path.of(folder);
+        }
+
+        /**
+         * Has workers start from an ahead-of-time cache, which the first launch makes (a few seconds, once per JVM,
+         * class path and flags) and all later ones use, also those of other drivers. Needs a class path of jars.
+         *
+         * @param folder this user's own, mode 0700; created if its parent exists
+         * @return this
+         */
+        public Builder aotCache(Path folder) {
+            aotFolder = folder;
             return this;
         }
 

@@ -4,40 +4,65 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.rollcall.shm.RingFullException;
 import dev.rollcall.shm.RingWriter;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.WaitCell;
+import dev.rollcall.shm.WaitStrategy;
 import dev.rollcall.shm.board.BoardWorker;
 
-/** A rank's end of its reply ring. Loop thread only. */
+/**
+ * A rank's end of its reply ring. Loop thread only.
+ *
+ * <p>A full ring delays a reply for as long as somebody waits for it, through the ring's own waiting: that ticks the board
+ * as an idle loop does, so that a driver that stands still gets nobody convicted.
+ */
 final class ReplyOutbox implements AutoCloseable {
 
-    private static final long SLICE_NANOS = 100_000_000;
+    private static final long FOR_EVER = Long.MAX_VALUE >> 1;
+    private static final long START_FAILED_NANOS = 1_000_000_000;
 
     private final int rank;
     private final RingWriter ring;
     private final BoardWorker marks;
     private final WorkerStop stop;
+    private final WorkerRun.Host host;
+    private @Nullable LoopCall writing;
 
-    ReplyOutbox(int rank, RingWriter ring, BoardWorker marks, WorkerStop stop) {
+    /** Nobody waits for the reply any more. */
+    private static final class Unwanted extends RollcallException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unwanted() {
+            super("nobody waits for the reply any more");
+        }
+    }
+
+    ReplyOutbox(int rank, RingWriter ring, BoardWorker marks, WorkerStop stop, WorkerRun.Host host) {
         this.rank = rank;
-        this.ring = ring;
+        this.ring = ring.waiting(this::awaitSpace);
         this.marks = marks;
         this.stop = stop;
+        this.host = host;
     }
 
     void reply(LoopCall call, MemorySegment bytes) {
         long length = CallLayout.REPLY_HEADER + bytes.byteSize();
-        if (length > ring.maxPayload()) {
+        if (length > ring.maxMessage()) {
             throw new IllegalArgumentException("reply too large bytes=" + bytes.byteSize() + " max="
-                    + (ring.maxPayload() - CallLayout.REPLY_HEADER) + "; give the group larger reply rings");
+                    + (ring.maxMessage() - CallLayout.REPLY_HEADER) + "; give the group a larger maxMessage");
         }
-        long at = ring.tryClaim((int) length);
+        long at = length > ring.maxPayload() ? RingWriter.BACK_PRESSURED : ring.tryClaim((int) length);
         if (at >= 0) {
             fill(call, bytes, at);
             return;
         }
-        MemorySegment payload = MemorySegment.ofArray(new byte[(int) length]);
+        MemorySegment payload = MemorySegment.ofArray(new byte[Math.toIntExact(length)]);
         CallLayout.reply(payload, 0, call.callId(), rank, 0);
         MemorySegment.copy(bytes, 0, payload, CallLayout.REPLY_HEADER, bytes.byteSize());
         write(call, CallLayout.REPLY, payload);
@@ -65,7 +90,7 @@ final class ReplyOutbox implements AutoCloseable {
     /** The rank could not start. */
     void startFailed(Throwable error) {
         MemorySegment payload = error(0, error, CallLayout.FATAL);
-        ring.write(CallLayout.ERROR, payload, 0, payload.byteSize(), SLICE_NANOS);
+        ring.write(CallLayout.ERROR, payload, 0, payload.byteSize(), START_FAILED_NANOS);
     }
 
     private MemorySegment error(long callId, Throwable error, int flags) {
@@ -75,20 +100,24 @@ final class ReplyOutbox implements AutoCloseable {
                 Objects.toString(error.getMessage(), ""), stack.toString());
     }
 
-    /** A full ring delays the reply for as long as somebody waits for it; after that it is dropped, which is said. */
     private void write(LoopCall call, int type, MemorySegment payload) {
-        do {
-            marks.tick();
-            try {
-                ring.write(type, payload, 0, payload.byteSize(), SLICE_NANOS);
-                return;
-            } catch (RingFullException e) {
-                if (isUnwanted(call)) {
-                    System.err.println(
-                            "rollcall: reply dropped, nobody waits for it any more " + call + ": " + e.getMessage());
-                }
-            }
-        } while (!isUnwanted(call));
+        writing = call;
+        try {
+            ring.write(type, payload, 0, payload.byteSize(), FOR_EVER);
+        } catch (Unwanted | RingFullException e) {
+            // full: the loop was interrupted, by whoever stops this rank or by its own handler
+            host.print("reply dropped " + call + ": " + e.getMessage(), null);
+        } finally {
+            writing = null;
+        }
+    }
+
+    private boolean awaitSpace(WaitCell cell, BooleanSupplier ready, long timeoutNanos) {
+        marks.tick();
+        if (writing != null && isUnwanted(writing)) {
+            throw new Unwanted();
+        }
+        return WaitStrategy.backingOff().await(cell, ready, timeoutNanos);
     }
 
     private boolean isUnwanted(LoopCall call) {

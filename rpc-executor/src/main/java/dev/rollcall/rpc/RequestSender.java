@@ -8,6 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.rollcall.shm.RingClosedException;
+import dev.rollcall.shm.RingFullException;
 import dev.rollcall.shm.RingWriter;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardDriver;
@@ -23,6 +27,8 @@ final class RequestSender {
 
     private static final long FIRST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+    /** Longer than anybody needs for one frame. */
+    private static final long CLOSE_NANOS = 50_000_000;
     private static final byte[] NO_TRACE = {};
 
     /** What became of a call that was to be sent. */
@@ -66,10 +72,11 @@ final class RequestSender {
         byte[] trace = call.options.trace().isEmpty()
                 ? NO_TRACE
                 : call.options.trace().getBytes(StandardCharsets.US_ASCII);
-        int header = CallLayout.requestHeader(trace.length);
-        if (header + arguments.byteSize() > ring.maxPayload()) {
+        long length = CallLayout.requestHeader(trace.length) + arguments.byteSize();
+        if (length > ring.maxMessage()) {
             throw new IllegalArgumentException("arguments too large bytes=" + arguments.byteSize() + " max="
-                    + (ring.maxPayload() - header) + "; give the group a larger request ring");
+                    + (ring.maxMessage() - CallLayout.requestHeader(trace.length))
+                    + "; give the group a larger maxMessage");
         }
         try {
             if (!issue.tryLock(call.remainingNanos(), TimeUnit.NANOSECONDS)) {
@@ -81,7 +88,7 @@ final class RequestSender {
             return refuse(call, interrupted(call));
         }
         try {
-            return locked(call, arguments, trace, (int) (header + arguments.byteSize()));
+            return locked(call, arguments, trace, Math.toIntExact(length));
         } finally {
             issue.unlock();
         }
@@ -99,6 +106,9 @@ final class RequestSender {
                 return Sent.EPOCH_OVER;
             }
             boolean open = registry.size() < window;
+            if (open && length > ring.maxPayload()) {
+                return sendInParts(call, arguments, trace, length);
+            }
             long at = open ? claim(call, length) : RingWriter.BACK_PRESSURED;
             if (at >= 0) {
                 return commit(call, arguments, trace, at, length);
@@ -142,29 +152,18 @@ final class RequestSender {
     private Sent commit(PendingCall call, MemorySegment arguments, byte[] trace, long at, int length) {
         boolean sent = false;
         try {
-            MemorySegment buffer = ring.buffer();
-            long argumentsAt = at + length - arguments.byteSize();
-            MemorySegment.copy(arguments, 0, buffer, argumentsAt, arguments.byteSize());
-            long id = lastIssued + 1;
-            int method = names.id(call.method);
-            int costClass = names.id(call.options.costClass());
-            CallLayout.request(buffer, at, id, call.hasDeadline() ? call.deadlineNanos() : CallLayout.NO_DEADLINE,
-                    call.remainingNanos(), call.options.expected().toNanos(), method, costClass,
-                    call.options.replyRank(), call.frameFlags);
-            CallLayout.trace(buffer, at, trace);
-            board.issued(id, method, costClass, call.options.replyRank(), call.timeoutNanos);
-            if (!register(call, id, argumentsAt, arguments.byteSize())) {
-                return Sent.YES;
+            long id = fill(call, ring.buffer(), at, length, arguments, trace);
+            call.frameArguments = at + length - arguments.byteSize();
+            call.frameLength = arguments.byteSize();
+            Sent outcome = register(call, id);
+            if (outcome == null) {
+                lastIssued = id;
+                ring.commit(CallLayout.CALL);
+                sent = true;
+                registry.countIssued();
+                outcome = Sent.YES;
             }
-            // Register, then look again: a failure sets the state, then sweeps.
-            if (status.refusal() != null) {
-                return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
-            }
-            lastIssued = id;
-            ring.commit(CallLayout.CALL);
-            sent = true;
-            registry.countIssued();
-            return Sent.YES;
+            return outcome;
         } finally {
             if (!sent) {
                 ring.abort();
@@ -172,19 +171,64 @@ final class RequestSender {
         }
     }
 
-    /** False for a parked call that ended while it was to be sent again: the next one gets its id. */
-    private boolean register(PendingCall call, long id, long argumentsAt, long argumentBytes) {
+    /** What is longer than a frame: in one piece on the heap, from where the ring takes it part by part. */
+    private Sent sendInParts(PendingCall call, MemorySegment arguments, byte[] trace, int length) {
+        MemorySegment whole = MemorySegment.ofArray(new byte[length]);
+        long id = fill(call, whole, 0, length, arguments, trace);
+        call.kept = whole.asSlice(length - arguments.byteSize());
+        Sent outcome = register(call, id);
+        if (outcome != null) {
+            return outcome;
+        }
+        try {
+            ring.write(CallLayout.CALL, whole, 0, length, call.remainingNanos());
+            lastIssued = id;
+            registry.countIssued();
+            return Sent.YES;
+        } catch (RingFullException e) {
+            RuntimeException why = Thread.currentThread().isInterrupted()
+                    ? interrupted(call)
+                    : new CallTimeoutException("request ring stayed full " + call + " timeout="
+                            + call.timeoutNanos / 1_000_000 + " ms bytes=" + arguments.byteSize() + ": "
+                            + e.getMessage(), 0, Ranks.lines(observed), List.of());
+            boolean _ = registry.end(call, why);
+            return Sent.REFUSED;
+        } catch (RingClosedException | IllegalStateException e) {
+            if (status.refusal() == null) {
+                throw e;
+            }
+            return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
+        }
+    }
+
+    /** The id it is to get. */
+    private long fill(PendingCall call, MemorySegment to, long at, int length, MemorySegment arguments, byte[] trace) {
+        MemorySegment.copy(arguments, 0, to, at + length - arguments.byteSize(), arguments.byteSize());
+        long id = lastIssued + 1;
+        CallLayout.request(to, at, id, call.hasDeadline() ? call.deadlineNanos() : CallLayout.NO_DEADLINE,
+                call.remainingNanos(), call.options.expected().toNanos(), names.id(call.method),
+                names.id(call.options.costClass()), call.options.replyRank(), call.frameFlags);
+        CallLayout.trace(to, at, trace);
+        return id;
+    }
+
+    /** Null when its frame is to go out now. */
+    private @Nullable Sent register(PendingCall call, long id) {
+        board.issued(id, names.id(call.method), names.id(call.options.costClass()), call.options.replyRank(),
+                call.timeoutNanos);
         boolean again = call.home != null;
         call.id = id;
-        call.frameArguments = argumentsAt;
-        call.frameLength = argumentBytes;
         call.home = registry;
         registry.register(call);
         if (again && !call.unpark()) {
-            registry.withdraw(call);
-            return false;
+            registry.withdraw(call); // it ended while it was to be sent again: the next one gets its id
+            return Sent.YES;
         }
-        return true;
+        // Register, then look again: a failure sets the state, then sweeps.
+        if (status.refusal() != null) {
+            return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
+        }
+        return null;
     }
 
     /** What the ring holds of a call that no rank has received. */
@@ -200,7 +244,11 @@ final class RequestSender {
 
     /** Idempotent. Waits for a caller that is in the middle of sending; the group's state must have been set before. */
     void close() {
-        issue.lock();
+        if (!tryLock()) {
+            // Somebody is writing a long message to ranks that do not read: closing sends the writer away.
+            ring.close();
+            issue.lock();
+        }
         try {
             if (!closed) {
                 closed = true;
@@ -208,6 +256,20 @@ final class RequestSender {
             }
         } finally {
             issue.unlock();
+        }
+    }
+
+    private boolean tryLock() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return issue.tryLock(CLOSE_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ final class TearDown {
             left = tell(left, WorkerLauncher.Handle::kill, KILL_NANOS);
         }
         for (WorkerLauncher.Handle worker : left) {
-            LOG.error("rank={} pid={} does not end after SIGKILL: it hangs inside the kernel", worker.rank(),
+            LOG.error("rank={} pid={} does not end: it hangs where no signal reaches it", worker.rank(),
                     worker.pid());
         }
         return left;

@@ -5,15 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.rollcall.shm.GroupDirectory;
-import dev.rollcall.shm.RingReader;
-import dev.rollcall.shm.RingWriter;
-import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardWorker;
-import dev.rollcall.shm.board.Phase;
-import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.PidFd;
-import dev.rollcall.shm.os.ProcessIdentity;
 
 /**
  * Main class of a worker process. {@link ProcessLauncher} starts it with a {@link Worker} class name and
@@ -23,7 +17,7 @@ import dev.rollcall.shm.os.ProcessIdentity;
  * the driver dies, the process is gone within two seconds, whatever its loop does. Errors go to stderr, which the
  * launcher keeps.
  */
-public final class WorkerProcess {
+public final class WorkerProcess implements WorkerRun.Host {
 
     /** The group was closed, or SIGTERM came before it (the JVM then reports 143). */
     public static final int EXIT_OK = 0;
@@ -58,7 +52,7 @@ public final class WorkerProcess {
         try {
             settings = WorkerSettings.of(System.getenv(), line);
         } catch (IllegalArgumentException e) {
-            System.err.println("rollcall: " + e.getMessage());
+            say(e.getMessage() == null ? "bad arguments" : e.getMessage(), null);
             System.exit(EXIT_USAGE);
             return;
         }
@@ -70,9 +64,12 @@ public final class WorkerProcess {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "rollcall-stop"));
         int exit = EXIT_BROKEN;
         try {
-            exit = join();
+            // Neither is closed: the pulse thread uses the board until the process is gone.
+            GroupDirectory directory = GroupDirectory.attach(settings.group());
+            Board board = Board.open(directory.boardFile(), false);
+            exit = new WorkerRun(settings.identity(), this::make, stop, this).run(directory, board);
         } catch (Throwable t) {
-            print("worker broke", t);
+            say("worker broke", t);
         } finally {
             stop.done();
         }
@@ -86,93 +83,27 @@ public final class WorkerProcess {
         }
     }
 
-    /** The board stays mapped to the end: the pulse thread uses it until the process is gone. */
-    private int join() {
-        GroupDirectory directory = GroupDirectory.attach(settings.group());
-        Board board = Board.open(directory.boardFile(), false);
-        BoardWorker marks = board.asWorker(settings.rank());
-        marks.loopThread(Linux.gettid());
-        marks.phase(Phase.STARTING);
-        PidFd driver = driver(board);
-        if (driver == null) {
-            System.err.println("rollcall: the driver is gone group=" + settings.group());
-            return EXIT_DRIVER_GONE;
-        }
-        new WorkerPulse(marks, driver, stop, Thread.currentThread()).start(settings.rank());
-        int exit = EXIT_BROKEN;
-        try (ReplyOutbox replies = new ReplyOutbox(settings.rank(),
-                RingWriter.own(directory.replyRingFile(settings.rank())).doorbell(marks.driverDoorbell()), marks,
-                stop)) {
-            exit = serve(directory, board, marks, replies);
-            if (exit == EXIT_OK && driver.isDead()) {
-                exit = EXIT_DRIVER_GONE;
-            }
-        } finally {
-            marks.phase(exit == EXIT_OK || exit == EXIT_DRIVER_GONE ? Phase.CLOSED : Phase.FAILED);
-        }
-        return exit;
-    }
-
-    private static @Nullable PidFd driver(Board board) {
-        ProcessIdentity identity = board.driver().process();
-        if (identity == null) {
-            throw new RollcallException("the board names no driver");
-        }
-        return PidFd.open(identity);
-    }
-
-    private int serve(GroupDirectory directory, Board board, BoardWorker marks, ReplyOutbox replies) {
-        Worker worker;
-        try {
-            worker = open(new LoopContext(settings.rank(), board.workers(), settings.arguments(), directory, marks));
-        } catch (Throwable t) {
-            print("worker could not start", t);
-            replies.startFailed(t);
-            return EXIT_START;
-        }
-        int exit = EXIT_BROKEN;
-        try (RingReader requests = RingReader.join(directory.requestRingFile(), settings.rank())) {
-            LoopCall call = new LoopCall(board, marks, stop, SharedClock.isShared(settings.clock()));
-            WorkerLoop loop = new WorkerLoop(settings.rank(), worker, requests, replies, call, marks, stop);
-            marks.phase(Phase.READY);
-            marks.driverDoorbell().signal();
-            loop.run();
-            exit = report(loop.fatal());
-        } finally {
-            close(worker);
-        }
-        return exit;
-    }
-
-    private static int report(@Nullable Throwable fatal) {
-        if (fatal == null) {
-            return EXIT_OK;
-        }
-        print("handler cannot go on", fatal);
-        return EXIT_FATAL;
-    }
-
-    private Worker open(WorkerContext context) throws Exception {
+    private Worker make() throws Exception {
         ClassLoader loader = Objects.requireNonNullElse(Thread.currentThread().getContextClassLoader(),
                 WorkerProcess.class.getClassLoader());
-        Worker worker =
-                Class.forName(settings.handler(), true, loader).asSubclass(Worker.class).getConstructor().newInstance();
-        worker.open(context);
-        return worker;
+        return Class.forName(settings.handler(), true, loader).asSubclass(Worker.class).getConstructor().newInstance();
     }
 
-    private static void close(Worker worker) {
-        try {
-            worker.close();
-        } catch (Throwable t) {
-            // The process ends now in any case, with the exit status of what ended the loop.
-            print("handler did not close", t);
-        }
+    @Override
+    public void startPulse(int rank, BoardWorker marks, PidFd driver) {
+        WorkerPulse.ofProcess(marks, driver, stop).start(rank);
+    }
+
+    @Override
+    public void print(String what, @Nullable Throwable error) {
+        say(what, error);
     }
 
     /** The launcher keeps the last lines of stderr and shows them with the rank. */
-    static void print(String what, Throwable error) {
+    static void say(String what, @Nullable Throwable error) {
         System.err.println("rollcall: " + what);
-        error.printStackTrace();
+        if (error != null) {
+            error.printStackTrace();
+        }
     }
 }

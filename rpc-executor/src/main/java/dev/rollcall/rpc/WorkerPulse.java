@@ -1,5 +1,7 @@
 package dev.rollcall.rpc;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.rollcall.shm.board.BoardWorker;
 import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.PidFd;
@@ -16,37 +18,82 @@ final class WorkerPulse implements Runnable {
     static final long ORPHAN_GRACE_NANOS = 1_000_000_000;
 
     private final BoardWorker marks;
-    private final PidFd driver;
-    private final WorkerStop stop;
     private final ThreadDump stacks;
+    private final End end;
 
-    WorkerPulse(BoardWorker marks, PidFd driver, WorkerStop stop, Thread loop) {
-        this.marks = marks;
-        this.driver = driver;
-        this.stop = stop;
-        this.stacks = new ThreadDump(loop);
+    /** What ends the pulse, and what then. */
+    private interface End {
+
+        /** Waits as long; whether the end has come. */
+        boolean await(long nanos);
+
+        /** error: the pulse itself broke. */
+        void come(@Nullable Throwable error);
     }
 
-    void start(int rank) {
-        Thread.ofPlatform().daemon().name("rollcall-pulse-" + rank).start(this);
+    private WorkerPulse(BoardWorker marks, WorkerStop stop, End end) {
+        this.marks = marks;
+        this.stacks = new ThreadDump(stop.loop());
+        this.end = end;
+    }
+
+    /** Ends with the driver, and the process with it. */
+    static WorkerPulse ofProcess(BoardWorker marks, PidFd driver, WorkerStop stop) {
+        return new WorkerPulse(marks, stop, new End() {
+            @Override
+            public boolean await(long nanos) {
+                return driver.awaitDeath(nanos);
+            }
+
+            @Override
+            public void come(@Nullable Throwable error) {
+                if (error != null) {
+                    // Without a pulse nobody would notice the driver's death: a worker must not live on like that.
+                    WorkerProcess.say("pulse stopped", error);
+                    Runtime.getRuntime().halt(WorkerProcess.EXIT_BROKEN);
+                }
+                stop.driverIsGone();
+                stop.awaitDone(ORPHAN_GRACE_NANOS);
+                TemporaryFolder.deleteOwn();
+                Runtime.getRuntime().halt(WorkerProcess.EXIT_DRIVER_GONE);
+            }
+        });
+    }
+
+    /** Ends with the loop: the driver is this very process. */
+    static WorkerPulse ofThread(BoardWorker marks, WorkerStop stop, WorkerRun.Host host) {
+        return new WorkerPulse(marks, stop, new End() {
+            @Override
+            public boolean await(long nanos) {
+                return stop.awaitDone(nanos);
+            }
+
+            @Override
+            public void come(@Nullable Throwable error) {
+                if (error != null) {
+                    host.print("pulse stopped", error);
+                    stop.request();
+                }
+            }
+        });
+    }
+
+    Thread start(int rank) {
+        return Thread.ofPlatform().daemon().name("rollcall-pulse-" + rank).start(this);
     }
 
     @Override
     public void run() {
+        Throwable broken = null;
         try {
             marks.pulseThread(Linux.gettid());
             do {
                 marks.pulse();
                 marks.serveStackRequest(stacks);
-            } while (!driver.awaitDeath(PERIOD_NANOS));
-            stop.driverIsGone();
-            stop.awaitDone(ORPHAN_GRACE_NANOS);
-            TemporaryFolder.deleteOwn();
-            Runtime.getRuntime().halt(WorkerProcess.EXIT_DRIVER_GONE);
+            } while (!end.await(PERIOD_NANOS));
         } catch (Throwable t) {
-            // Without a pulse nobody would notice the driver's death: a worker must not live on like that.
-            WorkerProcess.print("pulse stopped", t);
-            Runtime.getRuntime().halt(WorkerProcess.EXIT_BROKEN);
+            broken = t;
         }
+        end.come(broken);
     }
 }

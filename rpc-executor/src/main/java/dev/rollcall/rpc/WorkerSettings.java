@@ -24,6 +24,10 @@ record WorkerSettings(Path group, int rank, String clock, String handler, Map<St
         arguments = Map.copyOf(arguments);
     }
 
+    WorkerRun.Identity identity() {
+        return new WorkerRun.Identity(group, rank, clock, arguments);
+    }
+
     /** Throws IllegalArgumentException with a line for the user. */
     static WorkerSettings of(Map<String, String> environment, String... line) {
         if (line.length == 0) {

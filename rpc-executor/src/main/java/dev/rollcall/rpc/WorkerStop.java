@@ -3,7 +3,7 @@ package dev.rollcall.rpc;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Telling the loop of a worker process to end, and waiting for it. Any thread. */
+/** Telling the loop of a worker to end, and waiting for it. Any thread. */
 final class WorkerStop {
 
     private final Thread loop;
@@ -13,6 +13,10 @@ final class WorkerStop {
 
     WorkerStop(Thread loop) {
         this.loop = loop;
+    }
+
+    Thread loop() {
+        return loop;
     }
 
     boolean isRequested() {

@@ -43,4 +43,21 @@ class CallLayoutTest {
             assertThat(CallLayout.errorTexts(error, 0, length)).as("length=%s", length).isNull();
         }
     }
+
+    @Test
+    void shouldRefuseRequestsOfAnotherVersionOrWithALyingTrace() {
+        LoopCall call = new LoopCall(null, null, null, true);
+        MemorySegment request = MemorySegment.ofArray(new byte[CallLayout.REQUEST_HEADER + 16]);
+        CallLayout.request(request, 0, 7, 123, 45, 6, 0, 0, -1, 0);
+        assertThat(call.read(request, 0, request.byteSize())).isTrue();
+        assertThat(call.length()).isEqualTo(16);
+        assertThat(call.read(request, 0, CallLayout.REQUEST_HEADER - 1)).isFalse();
+        for (int trace : new int[]{-1, 17, 2000}) {
+            request.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 48, trace);
+            assertThat(call.read(request, 0, request.byteSize())).as("trace=%s", trace).isFalse();
+        }
+        CallLayout.request(request, 0, 7, 123, 45, 6, 0, 0, -1, 0);
+        request.set(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 52, CallLayout.VERSION + 1);
+        assertThat(call.read(request, 0, request.byteSize())).isFalse();
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,7 +193,14 @@ class CallWaysTest {
     }
 
     private static long driverAllocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream().filter(CallWaysTest::isOurs)
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId())).sum();
+    }
+
+    private static boolean isOurs(Thread thread) {
+        return thread == Thread.currentThread()
+                || thread.getName().matches("rollcall-" + group.executor.group() + "-(collector|completion|pulse)");
     }
 
     /** Keeps what a handler is told. */
@@ -206,7 +214,7 @@ class CallWaysTest {
         @Override
         public void onReply(int rank, MemorySegment buffer, long offset, long length) {
             replies.add(rank + "=" + new String(buffer.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE),
-                    java.nio.charset.StandardCharsets.UTF_8));
+                    StandardCharsets.UTF_8));
         }
 
         @Override

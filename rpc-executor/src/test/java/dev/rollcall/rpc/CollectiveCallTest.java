@@ -25,7 +25,7 @@ class CollectiveCallTest {
 
     @BeforeAll
     static void start() {
-        group = TestGroup.of(4);
+        group = TestGroup.of(4, builder -> builder.maxMessage(8 << 20));
     }
 
     @AfterAll
@@ -51,7 +51,7 @@ class CollectiveCallTest {
 
     @Test
     void shouldCarryArgumentsOfAnySize() {
-        for (int size : new int[]{0, 1, 7, 8, 4096, 700_000}) {
+        for (int size : new int[]{0, 1, 7, 8, 4096, 700_000, 6_000_000}) {
             byte[] bytes = new byte[size];
             Arrays.fill(bytes, (byte) size);
             CallResult result = TestGroup.get(group.executor.call("echo", MemorySegment.ofArray(bytes)));
@@ -102,13 +102,13 @@ class CollectiveCallTest {
         assertThatThrownBy(() -> group.call("dance", "")).hasMessageContaining("UnknownMethodException")
                 .hasMessageContaining("method=dance");
         assertThatThrownBy(() -> group.call("null", "")).hasMessageContaining("NullPointerException");
-        assertThatThrownBy(() -> group.call("big", "2000000")).hasMessageContaining("reply too large");
+        assertThatThrownBy(() -> group.call("big", "9000000")).hasMessageContaining("reply too large");
     }
 
     @Test
     void shouldRefuseOversizedArgumentsAndUnknownRank() {
-        assertThatThrownBy(() -> group.executor.call("echo", MemorySegment.ofArray(new byte[5 << 20])))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("bytes=5242880");
+        assertThatThrownBy(() -> group.executor.call("echo", MemorySegment.ofArray(new byte[9 << 20])))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("bytes=9437184");
         assertThatThrownBy(() -> group.call("rank", "", CallOptions.fromRank(4))).hasMessageContaining("replyRank=4");
     }
 

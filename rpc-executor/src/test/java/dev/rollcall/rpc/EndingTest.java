@@ -123,7 +123,8 @@ class EndingTest {
 
     @Test
     void shouldSleepOnWhenTheCollectorIsBroken() throws InterruptedException {
-        try (GroupFiles files = new GroupFiles(GroupDirectory.newName(), 1, 1, 1 << 16, 1 << 16)) {
+        try (GroupFiles files = new GroupFiles(GroupDirectory.newName(), 1, 1,
+                new GroupSettings.Sizes(1 << 16, 1 << 16, 1 << 16, 1))) {
             CompletableFuture<Void> never = new CompletableFuture<>();
             CallEnds ends = new CallEnds(new CallCounters(), Completions.of(Runnable::run, GroupThreads.DAEMONS, ""));
             CallRegistry registry = new CallRegistry(files.marks, ends);

@@ -60,7 +60,7 @@ public final class TestWorker implements Worker {
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
             case "pester" -> pester();
-            case "fail" -> fail(call);
+            case "fail", "failFatally" -> fail(call);
             case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
             case "null" -> null;
             default -> throw new UnknownMethodException(call.method());

@@ -1,0 +1,29 @@
+package dev.rollcall.rpc;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeAll;
+
+/** With the Python worker. */
+class CommandLauncherTest extends LauncherContract {
+
+    @BeforeAll
+    static void needPython() throws Exception {
+        assumeTrue(System.getProperty("os.arch").equals("amd64"), "the Python worker is for x86-64");
+        assumeTrue(new ProcessBuilder("python3", "-c", "import os; os.pidfd_open").start().waitFor() == 0,
+                "needs Python 3.9");
+    }
+
+    @Override
+    WorkerLauncher launcher(int faultRank) {
+        return CommandLauncher.of("python3", Path.of("src/test/python/test_worker.py").toAbsolutePath().toString())
+                .environment("FAULT_RANK", Integer.toString(faultRank));
+    }
+
+    @Override
+    boolean canKill() {
+        return true;
+    }
+}
