@@ -1,0 +1,46 @@
+package dev.rollcall.stress.board;
+
+import dev.rollcall.shm.board.RankStatus;
+import dev.rollcall.stress.support.BoardRig;
+import dev.rollcall.stress.support.Pool;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+@JCStressTest
+@Description("A call is never shown replied before finished, finished before started, started before received.")
+@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "As far as it has come.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Shown out of order.")
+@State
+public class MarkOrderStress {
+    private static final Pool<BoardRig> BOARDS = new Pool<>(BoardRig::create);
+
+    private final BoardRig board = BOARDS.take();
+
+    @Actor
+    public void work() {
+        long call = board.next();
+        board.worker.received(call);
+        board.worker.started(call, 0, 0);
+        board.worker.finished(call);
+        board.worker.replied(call);
+    }
+
+    @Actor
+    public void look(I_Result r) {
+        RankStatus status = board.observer.rank(0);
+        boolean ordered = status.replied() <= status.finished() && status.finished() <= status.started()
+                && status.started() <= status.received();
+        r.r1 = ordered ? 1 : BoardRig.TORN;
+    }
+
+    @Arbiter
+    public void rest(I_Result r) {
+        BOARDS.give(board);
+    }
+}

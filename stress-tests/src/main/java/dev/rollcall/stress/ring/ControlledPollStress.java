@@ -1,0 +1,49 @@
+package dev.rollcall.stress.ring;
+
+import dev.rollcall.stress.support.Pool;
+import dev.rollcall.stress.support.RingRig;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+@JCStressTest
+@Description("With the position moved after each frame, space is given back only behind what was read.")
+@Outcome(id = "0, 4", expect = Expect.ACCEPTABLE, desc = "No space while the writer looked.")
+@Outcome(id = "1, 5", expect = Expect.ACCEPTABLE, desc = "Space for one.")
+@Outcome(id = "2, 6", expect = Expect.ACCEPTABLE, desc = "Space for two.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost, doubled, torn or overwritten before it was read.")
+@State
+public class ControlledPollStress {
+    private static final Pool<RingRig> RINGS = new Pool<>(() -> RingRig.withReaders(1));
+
+    private final RingRig ring = RINGS.take();
+
+    public ControlledPollStress() {
+        for (int i = 0; i < 4; i++) {
+            ring.mustPublish(RingRig.LARGE);
+        }
+    }
+
+    @Actor
+    public void publish(II_Result r) {
+        for (int i = 0; i < 20 && r.r1 < 2; i++) {
+            r.r1 += ring.publish(RingRig.LARGE) ? 1 : 0;
+        }
+    }
+
+    @Actor
+    public void poll(II_Result r) {
+        r.r2 = ring.listener(0).readStepwise(2);
+    }
+
+    @Arbiter
+    public void rest(II_Result r) {
+        r.r2 += ring.listener(0).read(10);
+        RINGS.give(ring);
+    }
+}

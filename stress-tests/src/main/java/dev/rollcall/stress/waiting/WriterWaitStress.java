@@ -1,0 +1,55 @@
+package dev.rollcall.stress.waiting;
+
+import dev.rollcall.stress.support.Jitter;
+import dev.rollcall.stress.support.Pool;
+import dev.rollcall.stress.support.RingRig;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+/** A wait that ran out of time on the cell leaves its flag set, unless a waker came; so the two can be told apart. */
+@JCStressTest
+@Description("A writer that falls asleep on a full ring while a reader makes room is woken.")
+@Outcome(id = "1, [012], 5", expect = Expect.ACCEPTABLE, desc = "There was room when it looked.")
+@Outcome(id = "0, 2, 4", expect = Expect.ACCEPTABLE, desc = "Time was up before it came to the cell.")
+@Outcome(id = "0, 1, 4", expect = Expect.ACCEPTABLE, desc = "Slept, and the word has moved: woken.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost wake-up, or lost frame.")
+@State
+public class WriterWaitStress {
+    private static final Pool<RingRig> RINGS = new Pool<>(() -> RingRig.withReaders(1));
+    private static final long MICROS = 10_000;
+
+    private final RingRig ring = RINGS.take();
+    private final int word;
+
+    public WriterWaitStress() {
+        for (int i = 0; i < 4; i++) {
+            ring.mustPublish(RingRig.LARGE);
+        }
+        ring.clearFlags();
+        word = ring.spaceWord();
+    }
+
+    @Actor
+    public void write(III_Result r) {
+        r.r1 = ring.write(RingRig.LARGE, MICROS) ? 1 : 0;
+    }
+
+    @Actor
+    public void poll(III_Result r) {
+        Jitter.pause();
+        r.r3 = ring.listener(0).read(1);
+    }
+
+    @Arbiter
+    public void rest(III_Result r) {
+        r.r2 = ring.spaceMoves(word);
+        r.r3 += ring.listener(0).read(10);
+        RINGS.give(ring);
+    }
+}

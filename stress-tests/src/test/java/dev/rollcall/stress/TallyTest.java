@@ -1,0 +1,62 @@
+package dev.rollcall.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jcstress.infra.runners.TestList;
+
+class TallyTest {
+    private static final String TEST = "dev.rollcall.stress.ring.PublishPollStress";
+    private static final String TWIN = "dev.rollcall.stress.twin.PublishTwins.HeaderBeforePayload";
+    private static final String ORIGINAL = "dev.rollcall.stress.twin.PublishTwins.Sound";
+
+    @Test
+    void shouldFailATestThatSawSomethingForbidden() {
+        assertThat(clean(TEST).passed()).isTrue();
+        assertThat(forbidden(TEST).passed()).isFalse();
+        assertThat(forbidden(TEST).plus(clean(TEST)).passed()).isFalse();
+        assertThat(forbidden(TEST).story()).contains("saw 1, 1: torn x3");
+    }
+
+    @Test
+    void shouldFailATwinThatIsNotCaught() {
+        assertThat(clean(TWIN).passed()).isFalse();
+        assertThat(clean(TWIN).story()).contains("not caught");
+        assertThat(clean(TWIN).plus(forbidden(TWIN)).passed()).isTrue();
+    }
+
+    @Test
+    void shouldJudgeTheSoundOriginalLikeATest() {
+        assertThat(clean(ORIGINAL).passed()).isTrue();
+        assertThat(forbidden(ORIGINAL).passed()).isFalse();
+    }
+
+    @Test
+    void shouldFailWhatGaveNoResultOrCrashed() {
+        Tally crashed = new Tally(TWIN, 1, 10, Map.of("1, 1: torn", 3L), 1, List.of("VM_ERROR"));
+
+        assertThat(new Tally(TEST).passed()).isFalse();
+        assertThat(new Tally(TWIN).passed()).isFalse();
+        assertThat(crashed.passed()).isFalse();
+    }
+
+    /** A name misspelt in the smoke set would silently leave that twin out. */
+    @Test
+    void shouldHaveATwinOfEachProtocolInTheSmokeSet() {
+        Pattern smoke = Pattern.compile(Effort.SMOKE.selections().getFirst().tests());
+
+        assertThat(TestList.tests().stream().filter(name -> smoke.matcher(name).find() && new Tally(name).isTwin()))
+                .hasSize(8);
+    }
+
+    private static Tally clean(String name) {
+        return new Tally(name, 1, 10, Map.of(), 0, List.of());
+    }
+
+    private static Tally forbidden(String name) {
+        return new Tally(name, 1, 10, Map.of("1, 1: torn", 3L), 1, List.of());
+    }
+}
