@@ -133,7 +133,7 @@ class EndingTest {
             Collector collector = new Collector("collector", files.board, files.marks, files.ports, List.of(), registry,
                     sender, (cause, noticed) -> never.complete(null));
             PendingCall call = new FutureCall<>("rank", CallOptions.allRanks(), MethodOptions.defaults(), 0,
-                    Duration.ofMillis(20).toNanos(), 1, result -> result);
+                    Duration.ofSeconds(2).toNanos(), 1, result -> result);
             files.ports.forEach(port -> port.sink(collector));
             collector.arrived(call);
             collector.doWork();

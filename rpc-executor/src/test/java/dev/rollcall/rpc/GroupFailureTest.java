@@ -99,7 +99,7 @@ class GroupFailureTest {
                 Board board = Board.open(group.directory.resolve("board"), false);
                 BoardWatchdog watchdog = board.asWatchdog(true)) {
             CompletableFuture<CallResult> call = group.executor.call("sleep", TestWorker.text("8000"));
-            group.processes.get(2).signal(Signal.STOP);
+            group.stop(2);
             long start = System.nanoTime();
             long sequence = watchdog
                     .verdict(new Verdict(0, Tier.ACT, HangKind.STOPPED, 2, 1, 0.99, 0b011, "state T twice", ""));

@@ -19,7 +19,7 @@ class HealthTest {
             assertThat(well.state()).isEqualTo(State.READY);
             assertThat(well.roundTrip()).isPositive();
 
-            group.processes.get(1).signal(Signal.STOP);
+            group.stop(1);
             Health ill = group.executor.checkHealth(Duration.ofMillis(300));
             group.processes.get(1).signal(Signal.CONT);
             assertThat(ill.isWell()).isFalse();

@@ -2,6 +2,9 @@ package dev.rollcall.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +17,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import dev.rollcall.shm.os.PidFd;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Signal;
 
 /** A group of real processes for one test, and the check that nothing of it is left. */
 final class TestGroup implements AutoCloseable {
@@ -84,6 +89,27 @@ final class TestGroup implements AutoCloseable {
             nanos = System.nanoTime() - start;
         }
         assertThat(nanos).isLessThan(bound.toNanos());
+    }
+
+    /** SIGSTOP, and wait until every thread stands still: the call that sends it returns before. */
+    void stop(int rank) {
+        PidFd process = processes.get(rank);
+        process.signal(Signal.STOP);
+        await(SECONDS_10, () -> isStopped(process.identity().pid()));
+    }
+
+    private static boolean isStopped(int pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
