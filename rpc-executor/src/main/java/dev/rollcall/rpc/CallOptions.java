@@ -87,7 +87,8 @@ public record CallOptions(int replyRank, @Nullable Duration timeout, String cost
     /**
      * The same in another cost class.
      *
-     * @param name at most 55 bytes; a group has room for about 250 method and class names in all
+     * @param name at most 56 bytes of UTF-8; a group has room for 255 method and class names in all. A call that goes
+     *             beyond either throws a {@link dev.rollcall.shm.RollcallException}
      * @return new options
      */
     public CallOptions inClass(String name) {

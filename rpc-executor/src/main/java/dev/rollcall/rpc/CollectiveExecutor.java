@@ -39,8 +39,12 @@ public final class CollectiveExecutor implements AutoCloseable {
     private final CallCounters counters = new CallCounters();
     private final ReplyBuffer.Pool buffers;
     private final GroupLife life;
+    private final CollectorSeat seat;
     private final @Nullable AgentInvoker invoker;
     private final @Nullable Thread hook;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private volatile boolean alive;
+    private volatile boolean goingDown;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -80,27 +84,36 @@ public final class CollectiveExecutor implements AutoCloseable {
         this.completions = Completions.of(settings.execution().completion(), settings.execution().threads(),
                 settings.thread("completion"));
         this.buffers = new ReplyBuffer.Pool(settings.workers());
-        CollectorSeat seat = new CollectorSeat(settings.thread("collector"));
-        boolean ready = false;
-        try {
-            life = new GroupLife(settings, new CallEnds(counters, completions), seat);
-            ready = true;
-        } finally {
-            if (!ready) {
-                completions.close();
-            }
-        }
+        seat = new CollectorSeat(settings.thread("collector"));
         invoker = settings.execution().invoked() ? new AgentInvoker(seat::failed, null, seat) : null;
         if (invoker != null) {
             invoker.start();
         }
         hook = settings.execution().closeOnShutdown()
-                ? settings.execution().threads().newThread(settings.thread("shutdown"), this::close)
+                ? settings.execution().threads().newThread(settings.thread("shutdown"), this::closeAtShutdown)
                 : null;
-        if (hook != null) {
-            Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            if (hook != null) {
+                Runtime.getRuntime().addShutdownHook(hook); // before there is anything to be left behind
+            }
+            life = new GroupLife(settings, new CallEnds(counters, completions), seat, () -> goingDown);
+            alive = true;
+        } finally {
+            if (!alive) {
+                release();
+            }
+            started.countDown();
         }
         LOG.info("group ready {}", settings);
+    }
+
+    /** A start that is under way gives up and cleans up by itself; that is waited for. */
+    private void closeAtShutdown() {
+        goingDown = true;
+        awaitQuietly(started, settings.closeBoundNanos());
+        if (alive) {
+            close();
+        }
     }
 
     static CollectiveExecutor start(GroupSettings settings) {
@@ -129,7 +142,10 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @param options   who replies, until when
      * @return completes with the replies, or with a {@link RemoteCallException}, {@link CallTimeoutException},
      *         {@link GroupClosedException}, {@link CancellationException} or a {@link RetryableFailure}
-     * @throws IllegalArgumentException when the arguments do not fit the ring or the reply rank is none of the group's
+     * @throws IllegalArgumentException           when the arguments do not fit the ring or the reply rank is none of the
+     *                                            group's
+     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call has not
+     *                                            been made, and names used before go on working
      */
     public CompletableFuture<CallResult> call(String method, MemorySegment arguments, CallOptions options) {
         return future(method, arguments, options, result -> result);
@@ -186,7 +202,10 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @param options   who replies, until when; may be used again and again
      * @param handler   told on the completion executor
      * @return to cancel it
-     * @throws IllegalArgumentException when the arguments do not fit the ring or the reply rank is none of the group's
+     * @throws IllegalArgumentException           when the arguments do not fit the ring or the reply rank is none of the
+     *                                            group's
+     * @throws dev.rollcall.shm.RollcallException when a name is too long or would be the group's 256th; the call has not
+     *                                            been made, and names used before go on working
      */
     public SentCall call(String method, MemorySegment arguments, CallOptions options, ReplyHandler handler) {
         MethodOptions policy = settings.method(method);
@@ -270,9 +289,11 @@ public final class CollectiveExecutor implements AutoCloseable {
     }
 
     /**
-     * Drives the collector from the caller's own loop.
+     * Drives the collector from the caller's own loop. Closing drives it too, from whatever thread that happens on, the
+     * shutdown hook's included: each duty cycle is made under one lock. Agrona's invoker ends for good when its thread is
+     * found interrupted: clear an interrupt that is not meant to end the loop before invoking, or the group looks hung.
      *
-     * @return started; to be invoked at least every 100 ms by one thread, which is also the one to close the group
+     * @return started; to be invoked at least every 100 ms by one thread
      * @throws IllegalStateException unless the group was built with {@link CollectiveExecutorBuilder#invoked()}
      */
     public AgentInvoker invoker() {
@@ -367,7 +388,7 @@ public final class CollectiveExecutor implements AutoCloseable {
                 long left = bound - (System.nanoTime() - start);
                 drained = epoch.registry.awaitEmpty(invoker == null ? left : Math.min(left, 1_000_000));
                 if (invoker != null) {
-                    invoker.invoke();
+                    seat.drive();
                 }
             } while (!drained && System.nanoTime() - start < bound);
         } catch (InterruptedException e) {

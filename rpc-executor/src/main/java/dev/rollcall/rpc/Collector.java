@@ -135,6 +135,9 @@ final class Collector implements Agent, ReplyPort.Sink {
         if (sleepless) {
             return 0;
         }
+        if (broken) {
+            return LOOK_NANOS; // timers are overdue and will not fire any more
+        }
         long now = System.nanoTime();
         long idle = Math.min(obituaryPending ? OBITUARY_LOOK_NANOS : LOOK_NANOS, timers.nanosToNext(now));
         sleepsUntil = now + idle;

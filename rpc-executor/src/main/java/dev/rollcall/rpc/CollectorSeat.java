@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an embedder's loop drives: the collector of the current epoch, whichever that is. Between two epochs there is
- * nothing to do. The loop's thread drives; any thread changes the collector, which waits until the loop is out of it.
+ * nothing to do. The loop's thread drives, and whoever closes the group; any thread changes the collector. One duty
+ * cycle or change at a time.
  */
 final class CollectorSeat implements Agent {
 
@@ -30,6 +31,15 @@ final class CollectorSeat implements Agent {
     @Override
     public synchronized int doWork() {
         return sitting == null ? 0 : sitting.doWork();
+    }
+
+    /** A duty cycle beside the loop, which an interrupt does not end. Any thread. */
+    synchronized void drive() {
+        try {
+            int _ = doWork();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     /** By the loop's error handler, on its thread. */

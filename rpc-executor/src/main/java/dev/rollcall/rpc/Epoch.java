@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,10 @@ final class Epoch {
         this.number = number;
         this.seat = seat;
         this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes());
-        this.pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);
-        boolean ready = false;
+        List<AutoCloseable> open = new ArrayList<>(List.of(files));
         try {
+            pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);
+            open.addFirst(pulse);
             files.marks.phase(Phase.STARTING);
             new GroupStart(files, settings.launcher(), settings.listener(), settings.timeouts().ready(), abandoned)
                     .run(workers);
@@ -63,19 +65,27 @@ final class Epoch {
                     registry, sender, (cause, noticed) -> failures.failed(this, cause, noticed));
             registry.onEndedByCaller(collector::arrived);
             files.ports.forEach(port -> port.sink(collector));
-            ready = true;
-        } finally {
-            if (!ready) {
-                TearDown.end(workers, 0, TearDown.FAILED_TERM_NANOS);
-                pulse.close();
-                workers.forEach(WorkerLauncher.Handle::close);
-                files.close();
-            }
+            status.ready();
+            files.marks.phase(Phase.READY);
+            runner = settings.execution().invoked() ? null : run();
+        } catch (Throwable error) {
+            abandon(open, error);
+            throw error;
         }
-        status.ready();
-        files.marks.phase(Phase.READY);
-        runner = settings.execution().invoked() ? null : run();
         seat.take(collector);
+    }
+
+    /** A start that is given up. What else goes wrong is told with its error; the files go before the workers' own. */
+    private void abandon(List<AutoCloseable> open, Throwable error) {
+        // A rank that is dead by now is the cause. Otherwise those we end here must not look as if they had died.
+        boolean died = workers.stream().anyMatch(WorkerLauncher.Handle::isDead);
+        List<AutoCloseable> steps = new ArrayList<>();
+        steps.add(() -> files.marks.phase(died ? Phase.FAILED : Phase.CLOSED));
+        steps.add(() -> TearDown.end(workers, 0, TearDown.FAILED_TERM_NANOS, () -> {
+        }));
+        steps.addAll(open);
+        steps.addAll(workers);
+        CloseHelper.closeAll(error::addSuppressed, steps);
     }
 
     private AgentRunner run() {
@@ -109,7 +119,17 @@ final class Epoch {
     List<WorkerLauncher.Handle> endProcesses(long leaveNanos, long termNanos) {
         collector.expectDeaths();
         sender.close();
-        return TearDown.end(workers, leaveNanos, termNanos);
+        if (settings.execution().invoked()) {
+            leaveWork(); // whoever drives the collector may be the one that waits here: nobody ticks
+        }
+        return TearDown.end(workers, leaveNanos, termNanos, this::leaveWork);
+    }
+
+    /** To observers: from now on ranks end because we end them. A failure stays one: its cause is still looked for. */
+    private void leaveWork() {
+        if (!released && files.board.driver().phase() != Phase.FAILED) {
+            files.marks.phase(Phase.CLOSED);
+        }
     }
 
     /** Ends the threads and removes the files. Idempotent. */

@@ -27,7 +27,6 @@ final class GroupFiles implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     GroupFiles(String group, int epoch, int workers, GroupSettings.Sizes sizes) {
-        boolean made = false;
         try {
             directory = keep(GroupDirectory.create(group, epoch));
             board = keep(Board.create(directory.boardFile(), workers));
@@ -42,11 +41,9 @@ final class GroupFiles implements AutoCloseable {
                         .wakeups(false).maxMessage(sizes.maxMessage()).build());
                 ports.add(keep(new ReplyPort(rank, directory.replyRingFile(rank))));
             }
-            made = true;
-        } finally {
-            if (!made) {
-                close();
-            }
+        } catch (Throwable error) {
+            CloseHelper.closeAll(error::addSuppressed, open);
+            throw error;
         }
     }
 

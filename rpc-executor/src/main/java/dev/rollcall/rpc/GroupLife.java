@@ -6,7 +6,9 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
+import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,14 +47,14 @@ final class GroupLife {
     private final @Nullable RestartBudget budget;
     private int burials;
 
-    /** Starts the first epoch. */
-    GroupLife(GroupSettings settings, CallEnds ends, CollectorSeat seat) {
+    /** Starts the first epoch, unless that is abandoned. */
+    GroupLife(GroupSettings settings, CallEnds ends, CollectorSeat seat, BooleanSupplier abandoned) {
         this.settings = settings;
         this.ends = ends;
         this.seat = seat;
         this.kept = new KeptCalls(ends);
         this.budget = settings.restart() == null ? null : new RestartBudget(settings.restart());
-        this.current = start(FIRST_EPOCH);
+        this.current = start(FIRST_EPOCH, abandoned);
         synchronized (this) {
             if (current.status.refusal() == null) {
                 move(State.READY);
@@ -60,8 +62,8 @@ final class GroupLife {
         }
     }
 
-    private Epoch start(int number) {
-        return new Epoch(settings, number, ends, seat, this::failed, this::isClosed);
+    private Epoch start(int number, BooleanSupplier abandoned) {
+        return new Epoch(settings, number, ends, seat, this::failed, abandoned);
     }
 
     synchronized State state() {
@@ -236,7 +238,7 @@ final class GroupLife {
 
     /** With hands: starts an epoch, sends what was kept, then lets callers in. */
     private void begin(int number) {
-        Epoch next = start(number);
+        Epoch next = start(number, this::isClosed);
         synchronized (this) {
             current = next;
         }
@@ -344,10 +346,12 @@ final class GroupLife {
         }
     }
 
-    /** With hands, once its processes were ended. */
+    /** With hands, once its processes were ended. What cannot be released does not keep the group from going on. */
     private void retire(Epoch epoch) {
-        epoch.release();
-        epoch.workers.stream().filter(worker -> !lost.contains(worker)).forEach(WorkerLauncher.Handle::close);
+        List<AutoCloseable> parts = new ArrayList<>(List.of(epoch::release));
+        epoch.workers.stream().filter(worker -> !lost.contains(worker)).forEach(parts::add);
+        CloseHelper.closeAll(
+                e -> LOG.error("group={} epoch={} something is left behind", settings.group(), epoch.number, e), parts);
     }
 
     /** Others keep to their bounds: the state tells them to come to an end. An interrupt is kept for later. */

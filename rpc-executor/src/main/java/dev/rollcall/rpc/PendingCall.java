@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * counted at most.
  *
  * <p>No call slips between a failure and its sweep: a caller registers the call <em>and then</em> reads the group's
- * state, a failure sets the state <em>and then</em> sweeps until the registry is empty. Whichever comes second sees the
- * other.
+ * state, a failure sets the state <em>and then</em> sweeps the registry, once. Whichever comes second sees the other:
+ * a call that is registered after the sweep finds the state set, and its caller ends it.
  *
  * <p>A call is parked, by the same CAS, when its epoch ended before any rank had received it or when it may be made
  * again: it belongs to no epoch then, so cancelling it touches no board. Opening it again in the next epoch is a CAS

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
+import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,10 +67,23 @@ final class ProcessWorker implements WorkerLauncher.Handle {
         try {
             return new ProcessWorker(rank, started.join(), temporary, output, ended);
         } catch (CompletionException e) {
-            TemporaryFolder.delete(temporary);
-            throw new RollcallException("cannot start worker rank=" + rank + " command=" + builder.command().getFirst(),
-                    e);
+            RollcallException error = new RollcallException(
+                    "cannot start worker rank=" + rank + " command=" + builder.command().getFirst(), e);
+            abandon(started, temporary, error);
+            throw error;
+        } catch (RuntimeException | Error e) {
+            abandon(started, temporary, e); // it runs, but there is no handle on it
+            throw e;
         }
+    }
+
+    private static void abandon(CompletableFuture<Process> started, Path temporary, Throwable error) {
+        if (!started.isCompletedExceptionally()) {
+            Process process = started.join();
+            process.destroyForcibly().onExit().completeOnTimeout(process, TearDown.KILL_NANOS, TimeUnit.NANOSECONDS)
+                    .join();
+        }
+        CloseHelper.close(error::addSuppressed, () -> TemporaryFolder.delete(temporary));
     }
 
     @Override

@@ -22,10 +22,16 @@ final class TearDown {
     private TearDown() {
     }
 
-    /** Leave by themselves, CONT+TERM, CONT+KILL; returns those that even the kernel could not end in time. */
-    static List<WorkerLauncher.Handle> end(List<WorkerLauncher.Handle> workers, long leaveNanos, long termNanos) {
+    /**
+     * Leave by themselves, CONT+TERM, CONT+KILL; returns those that even the kernel could not end in time.
+     *
+     * @param beforeForce run once before the first signal, if there is one
+     */
+    static List<WorkerLauncher.Handle> end(List<WorkerLauncher.Handle> workers, long leaveNanos, long termNanos,
+            Runnable beforeForce) {
         List<WorkerLauncher.Handle> left = survivors(workers, leaveNanos);
         if (!left.isEmpty()) {
+            beforeForce.run();
             left = tell(left, WorkerLauncher.Handle::terminate, termNanos);
         }
         if (!left.isEmpty()) {

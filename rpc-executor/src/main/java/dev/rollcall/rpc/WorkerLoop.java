@@ -46,6 +46,7 @@ final class WorkerLoop implements FrameHandler {
      */
     void run() {
         while (!stop.isRequested()) {
+            clearStrayInterrupt();
             marks.tick();
             // One frame at a time: the ring position moves with each call, so a stuck call holds back its own frame
             // only.
@@ -53,11 +54,19 @@ final class WorkerLoop implements FrameHandler {
                 if (fatal != null || epochOver) {
                     return;
                 }
-                // A handler may leave its interrupt behind; the next wait is not its business.
-                Thread.interrupted();
             } else if (!awaitCall()) {
                 return;
             }
+        }
+    }
+
+    /**
+     * A handler, or a thread of its own, may leave an interrupt behind, and no wait would last any more. The one that
+     * comes with a stop stays: it is set after the request.
+     */
+    private void clearStrayInterrupt() {
+        if (Thread.interrupted() && stop.isRequested()) {
+            Thread.currentThread().interrupt();
         }
     }
 

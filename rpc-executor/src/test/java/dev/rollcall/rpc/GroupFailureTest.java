@@ -132,13 +132,14 @@ class GroupFailureTest {
 
     @Test
     void shouldServeStacksWhileTheLoopIsStuck() {
-        try (TestGroup group = TestGroup.of(2);
+        try (TestGroup group = TestGroup.of(2,
+                builder -> builder.drainTimeout(Duration.ZERO).stopTimeout(Duration.ZERO));
                 Board board = Board.open(group.directory.resolve("board"), false);
                 BoardWatchdog watchdog = board.asWatchdog(false)) {
-            CompletableFuture<CallResult> call = group.executor.call("sleep", TestWorker.text("1000"));
-            TestGroup.await(Duration.ofSeconds(1), () -> board.rank(1).started() == 1);
+            CompletableFuture<CallResult> call = group.executor.call("sleep", TestWorker.text("8000"));
+            TestGroup.await(Duration.ofSeconds(3), () -> board.rank(1).started() == 1);
             long request = watchdog.requestStacks();
-            TestGroup.await(Duration.ofSeconds(1), () -> board.stack(1, request) != null);
+            TestGroup.await(Duration.ofSeconds(3), () -> board.stack(1, request) != null);
             assertThat(board.stack(1, request)).startsWith("\"rollcall-loop-1\" loop").contains("TestWorker.sleep");
             assertThat(call).isNotDone();
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.ThreadMXBean;
 
@@ -58,6 +59,7 @@ public final class TestWorker implements Worker {
             case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
+            case "pester" -> pester();
             case "fail", "failFatally" -> fail(call);
             case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
             case "null" -> null;
@@ -67,6 +69,18 @@ public final class TestWorker implements Worker {
 
     private static MemorySegment sleep(CallContext call) {
         Linux.nanosleep(Duration.ofMillis(Long.parseLong(text(call))).toNanos());
+        return NOTHING;
+    }
+
+    /** Interrupts the loop for the next second, while it is idle too. */
+    private static MemorySegment pester() {
+        Thread loop = Thread.currentThread();
+        Thread.ofPlatform().daemon().start(() -> {
+            for (int i = 0; i < 50; i++) {
+                LockSupport.parkNanos(20_000_000);
+                loop.interrupt();
+            }
+        });
         return NOTHING;
     }
 

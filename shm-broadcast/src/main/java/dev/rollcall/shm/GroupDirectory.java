@@ -315,10 +315,8 @@ public final class GroupDirectory implements AutoCloseable {
 
     private static LockedDirectory lockedRoot(Path root) throws IOException {
         while (true) {
-            try {
-                Files.createDirectory(root, PRIVATE);
-            } catch (FileAlreadyExistsException e) {
-                requirePrivate(root);
+            if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+                createUnlessThere(root);
             }
             LockedDirectory parent = LockedDirectory.lock(root, PARENT_LOCK_NANOS);
             if (parent != null) {
@@ -327,16 +325,20 @@ public final class GroupDirectory implements AutoCloseable {
         }
     }
 
+    private static void createUnlessThere(Path root) throws IOException {
+        try {
+            Files.createDirectory(root, PRIVATE);
+        } catch (FileAlreadyExistsException somebodyWasFaster) {
+            return; // whose it is, is checked once it is locked
+        }
+    }
+
+    /** A folder that is gone meanwhile passes: the caller's next step sees it. */
     private static void requirePrivate(Path directory) throws IOException {
         try {
-            FileFacts facts = FileFacts.of(directory, LinkOption.NOFOLLOW_LINKS);
-            if (!facts.isPrivateDirectoryOf(Linux.uid())) {
-                throw new IncompatibleSegmentException("folder is not this user's own: expectedUid=" + Linux.uid()
-                        + " foundUid="
-                        + facts.uid() + " foundMode=" + Integer.toOctalString(facts.mode()) + " path=" + directory);
-            }
+            FileFacts.of(directory, LinkOption.NOFOLLOW_LINKS).requirePrivateDirectory(directory);
         } catch (NoSuchFileException removedMeanwhile) {
-            return; // the caller's next step sees it
+            return;
         }
     }
 
@@ -356,6 +358,11 @@ public final class GroupDirectory implements AutoCloseable {
     }
 
     private static List<Path> folders(Path root) {
+        try {
+            requirePrivate(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read path=" + root, e);
+        }
         try (Stream<Path> entries = Files.list(root)) {
             return entries.filter(entry -> FOLDER.matcher(fileName(entry)).matches())
                     .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))

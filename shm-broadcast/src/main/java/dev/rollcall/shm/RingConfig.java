@@ -11,7 +11,7 @@ import dev.rollcall.shm.os.Linux;
  *                    readers and writer must poll, or be woken by a doorbell of their own
  * @param copyOut     whether handlers get a copy instead of the frame in place: one copy per frame and reader, and only
  *                    such a ring can take the slot of a living reader away ({@link RingWriter#evict})
- * @param followers   whether {@link RingFollower}s can read along: one store more per claim
+ * @param followers   whether {@link RingFollower}s can read along: the writer scans its readers 16 times per lap
  * @param maxMessage  longest message, bytes; beyond a frame it travels in fragments, and each reader keeps a buffer as
  *                    long as the longest it has seen
  * @param prefault    whether every opener maps all pages at once: no page fault later, but opening takes about 0.1 ms

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  *
  * <p>Nothing keeps the writer from overwriting what is being read, so every frame is copied, and the copy is kept only if the
  * claim limit, read after it, lies within one capacity of the frame: the writer stores that limit before it stores into
- * claimed space. The same look follows each header, before its length is believed. Whoever was overtaken goes on at the tail.
+ * the space below it. The same look follows each header, before its length is believed. Whoever was overtaken goes on at the tail.
  */
 public final class RingFollower implements AutoCloseable {
     private static final long PATIENCE_NANOS = 100_000_000;

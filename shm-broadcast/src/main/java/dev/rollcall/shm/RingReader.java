@@ -145,7 +145,7 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
-     * Hands out up to {@code limit} messages that are there now; the position moves once, at the end. When the handler throws,
+     * Hands out up to {@code limit} messages that are there now; the position moves at the end. When the handler throws,
      * that message counts as read and the exception passes on. Parts of a message still being written are taken in and do
      * not count: 0 may mean that something has moved.
      *
@@ -157,11 +157,12 @@ public final class RingReader implements AutoCloseable {
      */
     public int poll(FrameHandler handler, int limit) {
         if (copyOut) {
-            return pollCopies(handler, limit);
+            return pollAnything(handler, limit);
         }
         long start = position;
         long at = start;
         int frames = 0;
+        boolean plain = true;
         try {
             while (frames < limit) {
                 long header = Words.longAcquire(memory, data + (at & mask));
@@ -169,41 +170,32 @@ public final class RingReader implements AutoCloseable {
                     break;
                 }
                 requireNotEvicted();
+                plain = RingLayout.flags(header) == 0;
+                if (!plain) {
+                    break;
+                }
                 long payload = data + (at & mask) + RingLayout.HEADER_BYTES;
                 int length = shape.frameLength(header, at, mostUnread - (at - start));
-                long next = at + RingLayout.aligned(length);
-                if (RingLayout.flags(header) != 0 && !isMessage(header, payload, length)) {
-                    at = next;
-                    continue;
-                }
-                at = next;
+                at += RingLayout.aligned(length);
                 frames++;
-                if (RingLayout.flags(header) == 0) {
-                    handler.onFrame(RingLayout.typeId(header), memory, payload, length - RingLayout.HEADER_BYTES);
-                } else {
-                    handOut(handler, header);
-                }
+                handler.onFrame(RingLayout.typeId(header), memory, payload, length - RingLayout.HEADER_BYTES);
             }
         } finally {
             if (at != start) {
                 moveTo(at, frames);
             }
         }
-        return frames;
+        return plain ? frames : frames + pollAnything(handler, limit - frames);
     }
 
-    private int pollCopies(FrameHandler handler, int limit) {
+    /** Padding, fragments and copies, which the short loop above is spared. */
+    private int pollAnything(FrameHandler handler, int limit) {
         unconditional.target = handler;
         try {
             return controlledPoll(unconditional, limit);
         } finally {
             unconditional.target = null;
         }
-    }
-
-    private void handOut(FrameHandler handler, long header) {
-        FragmentAssembler whole = assembler();
-        handler.onFrame(RingLayout.typeId(header), whole.message(), 0, whole.length());
     }
 
     /**

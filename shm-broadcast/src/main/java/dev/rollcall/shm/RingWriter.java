@@ -27,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * tail), so either the scan sees the reader or the reader sees the tail. With no reader the limit is tail + capacity and not
  * "unbounded": a later joiner must find the tail it reads not yet overtaken.
  *
- * <p>A ring made for followers, whom nothing protects, has its claim limit stored before anything is stored into the claim: a
- * follower that copied a frame keeps the copy only if the limit it reads afterwards lies within one capacity of the frame.
+ * <p>A ring made for followers, whom nothing protects, has that limit published as its claim limit before anything is stored
+ * below it, a sixteenth of the ring at a time: a follower that copied a frame keeps the copy only if the claim limit it reads
+ * afterwards lies within one capacity of the frame.
  *
  * <p>What is longer than a frame goes out in fragments of a quarter of the ring. A writer that runs out of time in the middle
  * just stops: the next first fragment, or the ring's end, tells readers to forget the rest.
- *
- * <p>A writer without space sleeps on the space cell; readers wake it once per batch.
  */
 public final class RingWriter implements AutoCloseable {
     /** No space: the slowest reader holds it. */
@@ -42,7 +41,6 @@ public final class RingWriter implements AutoCloseable {
     public static final long CLOSED = -2;
 
     private static final long PATIENCE_NANOS = 100_000_000;
-
     private final MappedFile file;
     private final MemorySegment memory;
     private final RingShape shape;
@@ -61,7 +59,6 @@ public final class RingWriter implements AutoCloseable {
     private @Nullable WaitCell doorbell;
     private boolean batching;
     private boolean signals;
-
     private long tail;
     private long messages;
     private long fragmented;
@@ -82,7 +79,7 @@ public final class RingWriter implements AutoCloseable {
         this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
         this.followers = shape.has(RingLayout.FLAG_FOLLOWERS);
         this.signals = wakeups;
-        this.limit = capacity;
+        this.limit = followers ? 0 : capacity;
         this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
         this.spaceWaiter = new Waiter(new WaitCell(memory, RingLayout.SPACE_CELL), wakeups);
         this.readers = new ReaderSlots(file, shape.slots());
@@ -150,8 +147,8 @@ public final class RingWriter implements AutoCloseable {
      * @return this
      */
     public RingWriter doorbell(WaitCell cell) {
-        this.doorbell = cell;
-        this.signals = !batching;
+        doorbell = cell;
+        signals = !batching;
         return this;
     }
 
@@ -187,10 +184,6 @@ public final class RingWriter implements AutoCloseable {
         long needed = tail + frame + RingLayout.HEADER_BYTES;
         if (needed > limit && !findSpace(needed)) {
             return BACK_PRESSURED;
-        }
-        if (followers) {
-            Words.longOpaque(memory, RingLayout.CLAIM_LIMIT, needed);
-            VarHandle.releaseFence();
         }
         claimed = frame;
         claimedPayload = length;
@@ -394,11 +387,18 @@ public final class RingWriter implements AutoCloseable {
     private boolean findSpace(long needed) {
         wanted = needed;
         VarHandle.fullFence();
-        limit = readers.slowest(tail) + capacity;
-        if (needed > limit && batching) {
-            ring(); // readers asleep before frames they were not told of would never make room
+        long free = readers.slowest(tail) + capacity;
+        if (needed > free && batching) {
+            ring(); // or readers asleep before frames they were not told of would never make room
         }
-        return needed <= limit;
+        if (!followers) {
+            limit = free;
+        } else if (needed <= free) {
+            limit = Math.min(free, Math.max(needed, tail + capacity / 16));
+            Words.longOpaque(memory, RingLayout.CLAIM_LIMIT, limit);
+            VarHandle.releaseFence();
+        }
+        return needed <= free;
     }
 
     /**

@@ -38,7 +38,8 @@ import java.util.function.BooleanSupplier;
  *
  * Before it sleeps, a waiter spins and then yields. The spin budget adapts: it doubles when spinning paid off and halves
  * when it did not, down to nothing, because a fixed spin is at its worst (111 us against 6 us measured) when both sides
- * share a core. Yielding hands the core to a publisher that is runnable here; sleeping is for everything longer.
+ * share a core. Yielding hands the core to a publisher that is runnable here; sleeping is for everything longer. A waiter whose
+ * last wait brought nothing is idle and goes to sleep at once.
  */
 public final class WaitCell {
     /** Bytes a cell takes: two cache lines, so that neighbours' prefetch does not touch it. */
@@ -55,6 +56,7 @@ public final class WaitCell {
     private final long flag;
     private final long address;
     private int spins = MIN_SPINS;
+    private boolean idle;
     private volatile boolean asleep;
     private volatile boolean closed;
 
@@ -101,7 +103,7 @@ public final class WaitCell {
             return false;
         }
         long start = System.nanoTime();
-        if (spin(ready)) {
+        if (!idle && spin(ready)) {
             return true;
         }
         if (Thread.currentThread().isVirtual()) {
@@ -131,7 +133,8 @@ public final class WaitCell {
     private boolean sleep(BooleanSupplier ready, long start, long timeoutNanos) {
         asleep = true;
         try {
-            return closed ? false : sleepUntil(ready, start, timeoutNanos);
+            idle = closed || !sleepUntil(ready, start, timeoutNanos);
+            return !idle;
         } finally {
             asleep = false;
         }

@@ -249,4 +249,25 @@ class GroupDirectoryTest {
         }
         assertThat(GroupDirectory.root()).isEqualTo(Path.of("/dev/shm/rollcall-" + Linux.uid()));
     }
+
+    @Test
+    void shouldNeitherListNorSweepInARootOpenToOthers() throws IOException {
+        Path leftover = Files.createDirectories(root.resolve("old-1"));
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> GroupDirectory.sweep(root)).isInstanceOf(IncompatibleSegmentException.class);
+        assertThatThrownBy(() -> GroupDirectory.list(root)).isInstanceOf(IncompatibleSegmentException.class);
+        assertThat(leftover).exists();
+    }
+
+    @Test
+    void shouldNotHangOnALifeFileThatIsAFifo() throws Exception {
+        Path group = Files.createDirectories(root.resolve("fifo-1"));
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        assertThat(new ProcessBuilder("mkfifo", group.resolve("life").toString()).start().waitFor()).isZero();
+
+        assertThatThrownBy(() -> GroupDirectory.list(root))
+                .isInstanceOf(IncompatibleSegmentException.class)
+                .hasMessageContaining("regular");
+    }
 }

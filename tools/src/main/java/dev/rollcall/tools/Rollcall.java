@@ -8,6 +8,8 @@ import dev.rollcall.tools.console.Style;
 import dev.rollcall.tools.console.UnfitException;
 import dev.rollcall.tools.doctor.DoctorCommand;
 import dev.rollcall.tools.hangsim.HangsimCommand;
+import dev.rollcall.tools.incident.IncidentCommand;
+import dev.rollcall.tools.inspect.CheckCommand;
 import dev.rollcall.tools.inspect.CleanCommand;
 import dev.rollcall.tools.inspect.InspectCommand;
 import dev.rollcall.tools.sidecar.SidecarCommand;
@@ -19,8 +21,9 @@ import picocli.CommandLine.ParameterException;
 
 /** The {@code rollcall} command. Errors are one line on standard error; the stack comes with {@code ROLLCALL_DEBUG=1}. */
 @Command(name = "rollcall", versionProvider = BuildVersion.class, mixinStandardHelpOptions = true, sortOptions = false, description = "Calls the roll over shared memory and names the one who does not answer.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-        HangsimCommand.class, InspectCommand.class, CleanCommand.class,
-        DoctorCommand.class, SidecarCommand.class, BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
+        HangsimCommand.class, InspectCommand.class, CheckCommand.class, IncidentCommand.class, CleanCommand.class,
+        DoctorCommand.class, SidecarCommand.class,
+        BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
                 "1:failed or unhealthy", "2:wrong arguments, or a machine that is not fit"}, footer = {"",
                         "Try 'rollcall hangsim' first; 'rollcall COMMAND --help' explains a command.",
                         "ROLLCALL_DEBUG=1 shows stack traces, NO_COLOR=1 turns colours off."})
@@ -55,7 +58,7 @@ public final class Rollcall implements Runnable {
     private static int wrongArguments(ParameterException error, String[] args) {
         CommandLine line = error.getCommandLine();
         say(line, oneLine(error) + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
-        return ExitCode.UNFIT;
+        return line.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int failed(Exception error, CommandLine line) {

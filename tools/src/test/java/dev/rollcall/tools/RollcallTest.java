@@ -39,7 +39,15 @@ class RollcallTest {
             "sidecar nosuchgroup",
             "sidecar /dev/shm/nosuchfolder",
             "sidecar x --mode sometimes",
+            "sidecar x --keep-incidents 0",
+            "sidecar x --listen 0.0.0.0:80",
             "inspect --nosuchoption",
+            "incident",
+            "incident replay",
+            "incident replay nosuchincident",
+            "incident replay . --floor 2h",
+            "incident show nosuchincident",
+            "incident list --nosuchoption",
             "doctor --nosuchoption"})
     void shouldAnswerWrongArgumentsWithOneLineAndTwo(String line) {
         int exit = run(line);
@@ -52,7 +60,8 @@ class RollcallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "hangsim --help", "inspect --help", "clean --help", "doctor --help",
-            "sidecar --help"})
+            "sidecar --help", "check --help", "incident --help", "incident list --help", "incident show --help",
+            "incident replay --help"})
     void shouldExplainEachCommandWithItsExitCodes(String line) {
         int exit = run(line);
 

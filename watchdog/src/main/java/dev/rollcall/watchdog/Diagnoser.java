@@ -24,7 +24,7 @@ public final class Diagnoser {
     private static final long DRIVER_ACT_NANOS = 5_000 * MILLI;
     private static final long STARVED_WARN_NANOS = 1_000 * MILLI;
     /** Idle loops and pulses tick each 200 ms; two misses are silence. Not scaled, as their owners do not scale. */
-    private static final long SILENT_NANOS = 450 * MILLI;
+    static final long SILENT_NANOS = 450 * MILLI;
     private static final long LEAST_LATENESS_NANOS = 100 * MILLI;
     private static final int CLEAN_TICKS = 10;
 
@@ -46,7 +46,7 @@ public final class Diagnoser {
         GroupSnapshot now = window.getLast();
         Phase phase = now.driver().board().phase();
         if (phase == Phase.FAILED || phase == Phase.CLOSED) {
-            return new Diagnosis(phase == Phase.FAILED ? causesOfFailure(window, limits) : List.of(), false);
+            return phase == Phase.FAILED ? afterFailure(window, limits) : new Diagnosis(List.of(), false);
         }
         GroupView view = new GroupView(now);
         boolean selfStalled = isSelfStalled(window, limits);
@@ -58,26 +58,68 @@ public final class Diagnoser {
             return new Diagnosis(findings, true);
         }
         driver(now, limits, selfStalled).ifPresent(findings::add);
+        List<Finding> mismatches = new Mismatches(window, view).judge();
+        findings.addAll(mismatches);
         LateRanks late = new LateRanks(window, view, limits);
+        PausedRanks paused = new PausedRanks(view, limits);
+        LostCalls lost = new LostCalls(window, limits);
         for (RankSnapshot rank : now.ranks()) {
             Optional<Finding> plain = plainFacts(now, rank, view, limits);
             if (plain.isPresent()) {
                 findings.add(plain.get());
-            } else if (!selfStalled && !isHeld(rank)) {
-                late.judge(rank).ifPresent(findings::add);
+            } else if (!selfStalled && !isHeld(rank) && mismatches.isEmpty()) {
+                if (paused.isPaused(rank)) {
+                    paused.judge(rank).ifPresent(findings::add);
+                } else {
+                    Optional<Finding> missing = lost.judge(rank);
+                    (missing.isPresent() || lost.explains(rank) ? missing : late.judge(rank)).ifPresent(findings::add);
+                }
             }
         }
         if (selfStalled) {
             findings.add(selfStalled(window));
-        } else if (findings.isEmpty() || findings.stream().allMatch(Finding::excuses)) {
-            late.judgeAlike().ifPresent(findings::add);
+        } else if (findings.stream().allMatch(Finding::excuses) && !paused.any()) {
+            late.judgeAlike().or(lost::reply).ifPresent(findings::add);
+        }
+        if (!selfStalled && findings.isEmpty()) {
+            Stragglers.judge(window, view).ifPresent(findings::add);
         }
         if (findings.isEmpty()) {
-            return new Diagnosis(findings, late.wantsDetail() || isUnusual(now));
+            return new Diagnosis(findings, late.wantsDetail() || lost.wantsDetail() || isUnusual(now));
         }
         findings.sort(Comparator.comparing(Finding::tier, Comparator.reverseOrder())
                 .thenComparing(Finding::confidence, Comparator.reverseOrder()));
         return new Diagnosis(findings, true);
+    }
+
+    /**
+     * The causes; and a driver that hangs while it has something left to end. One that waits for our evidence ticks. A
+     * start that was given up is no case: the driver ends what it has started.
+     */
+    private static Diagnosis afterFailure(List<GroupSnapshot> window, LimitTable limits) {
+        if (isGivenUpStart(window)) {
+            return new Diagnosis(List.of(), false);
+        }
+        GroupSnapshot now = window.getLast();
+        List<Finding> findings = new ArrayList<>(causesOfFailure(window, limits));
+        boolean owes = !now.inFlight().isEmpty() || now.ranks().stream().anyMatch(rank -> !rank.facts().dead()
+                && rank.board().phase() != Phase.ABSENT && rank.board().phase() != Phase.CLOSED);
+        Optional<Finding> driver = owes && !now.driver().facts().dead()
+                ? driver(now, limits, isSelfStalled(window, limits))
+                : Optional.empty();
+        driver.ifPresent(findings::add);
+        return new Diagnosis(findings, driver.isPresent());
+    }
+
+    /** The newest turn to FAILED that the window shows came before the group was ready. */
+    private static boolean isGivenUpStart(List<GroupSnapshot> window) {
+        for (GroupSnapshot snapshot : window.reversed()) {
+            Phase phase = snapshot.driver().board().phase();
+            if (phase != Phase.FAILED) {
+                return phase == Phase.STARTING || phase == Phase.ABSENT;
+            }
+        }
+        return false;
     }
 
     /**
@@ -143,7 +185,7 @@ public final class Diagnoser {
         DriverSnapshot driver = now.driver();
         Ages ages = driver.ages();
         Phase phase = driver.board().phase();
-        boolean atWork = phase == Phase.READY || phase == Phase.DRAINING;
+        boolean atWork = phase == Phase.READY || phase == Phase.DRAINING || phase == Phase.FAILED;
         boolean stopped = ages.stoppedReadings() >= 2;
         if (ages.tracedReadings() >= 2) {
             return Optional.of(new Finding(Tier.SUSPECT, HangKind.TRACED, Verdict.DRIVER, 0, 0.95,
@@ -164,10 +206,9 @@ public final class Diagnoser {
                 limit, ages.loopNanos(), 0));
     }
 
-    /** Its end needs no explanation: it said so, or the group is closing and it has nothing to do. */
+    /** Its end needs no explanation: it said so, or the group closes, no call is left, and the driver ends who stays. */
     private static boolean hasLeft(GroupSnapshot now, RankStatus status) {
-        boolean closing = now.driver().board().phase() == Phase.DRAINING && !GroupView.inCall(status)
-                && now.inFlight().isEmpty();
+        boolean closing = now.driver().board().phase() == Phase.DRAINING && now.inFlight().isEmpty();
         return status.phase() == Phase.CLOSED || closing;
     }
 

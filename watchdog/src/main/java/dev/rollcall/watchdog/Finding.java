@@ -24,10 +24,17 @@ public record Finding(Tier tier, HangKind kind, int rank, long callId, double co
     /**
      * Whether this kind is said but never acted on: it excuses somebody or the watchdog itself, and blames nobody.
      *
-     * @return true for STARVED, TRACED and SELF_STALLED
+     * @return true for STARVED, TRACED, SELF_STALLED and STRAGGLER
      */
     public boolean excuses() {
-        return kind == HangKind.STARVED || kind == HangKind.TRACED || kind == HangKind.SELF_STALLED;
+        return excuses(kind);
+    }
+
+    static boolean excuses(HangKind kind) {
+        return switch (kind) {
+            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> true;
+            default -> false;
+        };
     }
 
     /**

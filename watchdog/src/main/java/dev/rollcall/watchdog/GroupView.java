@@ -156,6 +156,30 @@ final class GroupView {
         return null;
     }
 
+    /** All ranks that take part are in the same collective of the same call. */
+    static boolean areInOneCollective(GroupSnapshot snapshot) {
+        Wait first = null;
+        int inside = 0;
+        for (RankSnapshot rank : snapshot.ranks()) {
+            if (takesPart(rank)) {
+                Wait wait = waitOf(rank);
+                boolean same = wait != null && (first == null || isSame(first, wait));
+                if (!same) {
+                    return false;
+                }
+                first = wait;
+                inside++;
+            }
+        }
+        return inside > 1;
+    }
+
+    private static boolean isSame(Wait one, Wait other) {
+        return one.rank.board().started() == other.rank.board().started()
+                && one.collective.communicator() == other.collective.communicator()
+                && one.collective.entered() == other.collective.entered();
+    }
+
     static @Nullable CollectiveStatus collective(RankStatus status, int communicator) {
         for (CollectiveStatus collective : status.collectives()) {
             if (collective.communicator() == communicator) {

@@ -9,23 +9,31 @@ import dev.rollcall.shm.board.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges lateness: whose call is past its limit while the others wait, and what it does there. Pure; one use per window.
  */
 final class LateRanks {
+    /** So long they must have been inside together: a long call ends with a collective as well. */
+    private static final long INSIDE_NANOS = 1_000_000_000L;
+
+    private final List<GroupSnapshot> window;
     private final GroupSnapshot now;
     private final GroupView view;
     private final LimitTable limits;
     private final ThreadHistory threads;
     private boolean wantsDetail;
+    private final Predicate<RankSnapshot> differs;
 
     LateRanks(List<GroupSnapshot> window, GroupView view, LimitTable limits) {
+        this.window = window;
         now = window.getLast();
         this.view = view;
         this.limits = limits;
         threads = new ThreadHistory(window);
+        differs = rank -> view.isBehind(rank) && !view.mostAreBehind() && Lagging.hasLasted(window, rank, limits);
     }
 
     /** Somebody is past half its limit. */
@@ -51,7 +59,7 @@ final class LateRanks {
         LimitTable.Limit limit = limitOf(status);
         noteDetail(rank.ages().callNanos(), limit.suspectNanos());
         boolean alone = view.present().size() == 1;
-        if (alone || (view.isBehind(rank) && !view.mostAreBehind())) {
+        if (alone || (rank.ages().callNanos() >= limit.suspectNanos() && differs.test(rank))) {
             // A single rank has no peers to differ from: its lateness is said early, acted on late.
             LimitTable.Limit own = alone ? new LimitTable.Limit(limit.suspectNanos(), limit.alikeNanos(), 0) : limit;
             return late(rank, rank.ages().callNanos(), own, "in " + Phrases.call(status));
@@ -70,11 +78,9 @@ final class LateRanks {
         if (working.isEmpty() || view.present().size() == 1 || (view.victims() != 0 && !view.mostAreBehind())) {
             return Optional.empty();
         }
-        RankSnapshot youngest = working.getFirst();
-        for (RankSnapshot rank : working) {
-            if (rank.ages().callNanos() < youngest.ages().callNanos()) {
-                youngest = rank;
-            }
+        RankSnapshot youngest = youngest(working);
+        if (working.size() == view.present().size() && GroupView.areInOneCollective(now)) {
+            return stuck(youngest);
         }
         long limit = limitOf(youngest.board()).alikeNanos();
         long age = youngest.ages().callNanos();
@@ -88,6 +94,38 @@ final class LateRanks {
                 + spinning + " of them compute; " + Phrases.where(youngest, view);
         return Optional.of(new Finding(Tier.ACT, kind, Verdict.NOBODY, youngest.board().started(), 0.3, reason,
                 "a slow call that all ranks share", limit, age, 0));
+    }
+
+    private static RankSnapshot youngest(List<RankSnapshot> working) {
+        RankSnapshot youngest = working.getFirst();
+        for (RankSnapshot rank : working) {
+            if (rank.ages().callNanos() < youngest.ages().callNanos()) {
+                youngest = rank;
+            }
+        }
+        return youngest;
+    }
+
+    /**
+     * All wait in the same collective. On a GPU that is also how a long step looks, which the host has handed over in whole:
+     * said at the limit, acted on after the long one.
+     */
+    private Optional<Finding> stuck(RankSnapshot youngest) {
+        LimitTable.Limit limit = limitOf(youngest.board());
+        long age = youngest.ages().callNanos();
+        noteDetail(age, limit.suspectNanos());
+        long inside = Span.lasted(window, GroupView::areInOneCollective);
+        if (age < limit.suspectNanos() || inside < limits.scaled(INSIDE_NANOS) || youngest.board().section() != null) {
+            return Optional.empty();
+        }
+        boolean act = age >= limit.alikeNanos();
+        String reason = "cannot tell who: all " + view.present().size() + " ranks entered the same collective and none"
+                + " completes it; in " + Phrases.call(youngest.board()) + " for " + Phrases.time(age) + " limit="
+                + Phrases.time(act ? limit.alikeNanos() : limit.suspectNanos()) + "; "
+                + Phrases.where(youngest, view);
+        return Optional.of(new Finding(act ? Tier.ACT : Tier.SUSPECT, HangKind.COLLECTIVE_STUCK, Verdict.NOBODY,
+                youngest.board().started(), 0.5, reason, "a long step that all ranks share",
+                act ? limit.alikeNanos() : limit.suspectNanos(), age, 0));
     }
 
     private Optional<Finding> late(RankSnapshot rank, long age, LimitTable.Limit limit, String place) {
@@ -111,10 +149,11 @@ final class LateRanks {
         if (threads.isSpinning(rank)) {
             return HangKind.SPINNING;
         }
-        ThreadFacts loop = rank.facts().loop();
-        boolean kernelWait = loop != null && loop.state() == 'D';
+        if (threads.isUninterruptible(rank)) {
+            return HangKind.UNINTERRUPTIBLE;
+        }
         boolean left = !GroupView.inCall(rank.board()) || rank.board().started() > view.frontier();
-        return left && !kernelWait ? HangKind.MISSING_FROM_COLLECTIVE : HangKind.BLOCKED;
+        return left ? HangKind.MISSING_FROM_COLLECTIVE : HangKind.BLOCKED;
     }
 
     private String describe(RankSnapshot rank, HangKind kind) {
@@ -137,6 +176,7 @@ final class LateRanks {
         return switch (kind) {
             case SPINNING -> "a long computation that will end";
             case BLOCKED -> "a long wait that will end";
+            case UNINTERRUPTIBLE -> "slow storage or a driver that will answer";
             default -> "a call it has not been sent";
         };
     }

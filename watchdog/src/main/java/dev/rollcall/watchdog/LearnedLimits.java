@@ -30,6 +30,7 @@ public final class LearnedLimits {
 
     private final Map<ClassKey, Learned> classes = new LinkedHashMap<>();
     private final TreeMap<Long, Followed> followed = new TreeMap<>();
+    private final NearMisses nearMisses = new NearMisses();
     private long learnedUpTo = -1;
     private LimitTable table;
 
@@ -82,6 +83,15 @@ public final class LearnedLimits {
         return table;
     }
 
+    /**
+     * How close healthy calls came to their limits. Any thread.
+     *
+     * @return a row per method and cost class with a learned limit, in the order they were met
+     */
+    public List<Headroom> headroom() {
+        return nearMisses.rows();
+    }
+
     private @Nullable Followed follow(long callId, String method, String costClass) {
         if (callId <= learnedUpTo || method.isEmpty()) {
             return null;
@@ -96,6 +106,7 @@ public final class LearnedLimits {
         boolean changed = false;
         while (!followed.isEmpty() && followed.firstKey() <= finishedByAll) {
             Followed call = followed.pollFirstEntry().getValue();
+            noteHeadroom(call);
             if (!call.tainted && (classes.containsKey(call.key) || classes.size() < MAX_CLASSES)) {
                 changed |= classes.computeIfAbsent(call.key, key -> new Learned()).add(call.largestAge);
             }
@@ -103,6 +114,14 @@ public final class LearnedLimits {
         learnedUpTo = Math.max(learnedUpTo, finishedByAll);
         if (changed) {
             table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
+        }
+    }
+
+    /** Against the limit that was in force for it, which its own age may raise from the next call on. */
+    private void noteHeadroom(Followed call) {
+        if (!call.tainted && table.knows(call.key.method, call.key.costClass)) {
+            nearMisses.record(call.key.method, call.key.costClass, call.largestAge,
+                    table.limitFor(call.key.method, call.key.costClass, 0).suspectNanos());
         }
     }
 

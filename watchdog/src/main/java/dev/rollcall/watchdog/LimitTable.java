@@ -64,6 +64,27 @@ public record LimitTable(long floorNanos, long warmUpNanos, int factor, List<Lea
         return new Limit(alike, alike, alike);
     }
 
+    /** Whether this class has a limit of its own. */
+    boolean knows(String method, String costClass) {
+        return classes.stream().anyMatch(known -> known.method.equals(method) && known.costClass.equals(costClass)
+                && known.samples > 0);
+    }
+
+    /**
+     * The same, scaled to another floor; what was learned stays.
+     *
+     * @param nanos the floor
+     * @return the copy
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public LimitTable withFloor(long nanos) {
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("floor must be positive: floorNanos=" + nanos);
+        }
+        double scale = (double) nanos / floorNanos;
+        return new LimitTable(nanos, (long) (warmUpNanos * scale), factor, classes);
+    }
+
     /**
      * A fixed time, scaled with the floor.
      *

@@ -23,6 +23,13 @@ final class ThreadHistory {
         return readings.running * 2 > readings.count && readings.cpuNanos > 0;
     }
 
+    /** In state D in most readings, the newest included: a short wait for a page or a lock is everybody's. */
+    boolean isUninterruptible(RankSnapshot rank) {
+        ThreadFacts loop = rank.facts().loop();
+        Readings readings = read(rank);
+        return loop != null && loop.state() == 'D' && readings.uninterruptible * 2 > readings.count;
+    }
+
     String runningOf(RankSnapshot rank) {
         Readings readings = read(rank);
         return readings.running + " of " + readings.count + " readings";
@@ -52,6 +59,7 @@ final class ThreadHistory {
         long newest = window.getLast().atNanos();
         int count = 0;
         int running = 0;
+        int uninterruptible = 0;
         long oldestAt = newest;
         ThreadFacts last = rank.facts().loop();
         ThreadFacts oldest = last;
@@ -66,10 +74,11 @@ final class ThreadHistory {
             }
             count++;
             running += loop.state() == 'R' ? 1 : 0;
+            uninterruptible += loop.state() == 'D' ? 1 : 0;
             oldest = loop;
             oldestAt = snapshot.atNanos();
         }
-        return new Readings(count, running, newest - oldestAt, cpuBetween(oldest, last));
+        return new Readings(count, running, uninterruptible, newest - oldestAt, cpuBetween(oldest, last));
     }
 
     private static long cpuBetween(@Nullable ThreadFacts from, @Nullable ThreadFacts to) {
@@ -80,6 +89,6 @@ final class ThreadHistory {
                 : (to.cpuTicks() - from.cpuTicks()) * CPU_TICK_NANOS;
     }
 
-    private record Readings(int count, int running, long elapsedNanos, long cpuNanos) {
+    private record Readings(int count, int running, int uninterruptible, long elapsedNanos, long cpuNanos) {
     }
 }

@@ -8,6 +8,7 @@ import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.watchdog.incident.IncidentStore;
 import dev.rollcall.watchdog.incident.IncidentWriter;
 import dev.rollcall.watchdog.probe.GroupProbe;
 import java.nio.file.Files;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches one group: on each tick snapshot, diagnose, respond; then evidence, beside the ticks. One thread at a time calls
- * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()} and
- * {@link #isEnded()} may be asked from any thread.
+ * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()},
+ * {@link #healthCheck()}, {@link #headroom()} and {@link #isEnded()} may be asked from any thread.
  *
  * <p>
  * A verdict goes on the board first, which fails the calls in flight, then its evidence is saved and the driver told so;
@@ -38,6 +39,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     private static final int FILES_TICKS = 4;
     private static final long PULSE_SILENT_NANOS = 450_000_000L;
+    private static final long SILENT_NANOS = 2_000_000_000L;
 
     private final WatchdogMode mode;
     private final WatchdogListener listener;
@@ -55,6 +57,8 @@ public final class Watchdog implements Agent, AutoCloseable {
     private final LearnedLimits learned;
     private volatile LimitTable limits;
     private volatile WatchdogHealth health;
+    private volatile HealthCheck check = new HealthCheck(HealthCheck.Status.HEALTHY, "nobody has been looked at yet");
+    private volatile long checkedNanos = System.nanoTime();
     private volatile boolean ended;
     private @Nullable DriverKill killing;
     private boolean wantsDetail;
@@ -77,7 +81,8 @@ public final class Watchdog implements Agent, AutoCloseable {
         probe = new GroupProbe(directory, board);
         Path incidents = options.incidents;
         IncidentWriter writer = incidents == null ? null : new IncidentWriter(incidents);
-        evidence = new EvidenceDesk(board, boardWatchdog, writer == null ? null : writer::write);
+        evidence = new EvidenceDesk(board, boardWatchdog, writer == null || incidents == null ? null
+                : new KeepingSaver(writer, new IncidentStore(incidents), options.keepCount, options.keepBytes));
         if (writer != null) {
             evidence.prepare(writer::warmUp);
         }
@@ -156,12 +161,35 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     /**
+     * How close healthy calls came to their limits so far: the evidence for the floor that was chosen.
+     *
+     * @return a row per method and cost class with a learned limit
+     */
+    public List<Headroom> headroom() {
+        return learned.headroom();
+    }
+
+    /**
      * The watchdog's own state over the last ticks.
      *
      * @return a value
      */
     public WatchdogHealth health() {
         return health;
+    }
+
+    /**
+     * Whether the group is healthy, as of the last tick. A verdict stays: the group it was reached on is over. A watchdog
+     * that has not ticked for 2 s knows nothing, and says so as a suspicion.
+     *
+     * @return a value for a liveness probe
+     */
+    public HealthCheck healthCheck() {
+        HealthCheck last = check;
+        long age = System.nanoTime() - checkedNanos;
+        return ended || age < SILENT_NANOS || !last.isUp() ? last
+                : new HealthCheck(HealthCheck.Status.SUSPECT, "nobody is watching: the watchdog has not ticked for "
+                        + Phrases.time(age));
     }
 
     /**
@@ -189,10 +217,19 @@ public final class Watchdog implements Agent, AutoCloseable {
             }
         }
         suspects.update(diagnosis, now);
+        check(diagnosis, snapshot);
         verdicts.noteFailed(snapshot);
         evidence.work(now);
         noteKilled();
         endIfOver(snapshot);
+    }
+
+    private void check(Diagnosis diagnosis, GroupSnapshot snapshot) {
+        boolean convicted = mode == WatchdogMode.ENFORCE && verdicts.any() && check.status() == HealthCheck.Status.HUNG;
+        if (!convicted) {
+            check = HealthCheck.of(diagnosis, snapshot.driver().board().phase());
+        }
+        checkedNanos = System.nanoTime();
     }
 
     private void decide(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis) {
@@ -284,6 +321,10 @@ public final class Watchdog implements Agent, AutoCloseable {
         LOG.info("watchdog ends: reason={} group={} ticks={} suspects={} cleared={} worstStall={}", reason,
                 directory.group(), meter.ticks(), suspects.raised(), suspects.cleared(),
                 Phrases.time(meter.worstEverNanos()));
+        for (Headroom row : learned.headroom()) {
+            LOG.info("headroom: method={} class={} calls={} medianPercent={} p99Percent={} maxPercent={}", row.method(),
+                    row.costClass(), row.calls(), row.medianPercent(), row.p99Percent(), row.maxPercent());
+        }
         Listeners.tell(listener, told -> told.ended(reason));
         ended = true;
     }

@@ -16,6 +16,8 @@ public final class WatchdogBuilder {
     long floorNanos = 1_000_000_000L;
     @Nullable
     Path incidents;
+    int keepCount = 100;
+    long keepBytes = 1L << 30;
 
     WatchdogBuilder(Path directory) {
         this.directory = directory;
@@ -56,6 +58,24 @@ public final class WatchdogBuilder {
      */
     public WatchdogBuilder incidents(Path folder) {
         incidents = folder;
+        return this;
+    }
+
+    /**
+     * How many incidents to keep in the folder; after each one written the oldest go. 100 and 1 GiB unless said. The newest
+     * always stays, and nothing but incidents is ever deleted.
+     *
+     * @param count most incidents, at least 1
+     * @param bytes most bytes of all together, at least 1
+     * @return this
+     * @throws IllegalArgumentException when either is less than 1
+     */
+    public WatchdogBuilder keepIncidents(int count, long bytes) {
+        if (count < 1 || bytes < 1) {
+            throw new IllegalArgumentException("nothing would be kept: count=" + count + " bytes=" + bytes);
+        }
+        keepCount = count;
+        keepBytes = bytes;
         return this;
     }
 

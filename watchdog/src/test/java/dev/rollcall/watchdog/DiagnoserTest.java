@@ -104,6 +104,19 @@ class DiagnoserTest {
     }
 
     @Test
+    void shouldNameTheRankThatHangsAfterASlowStepThatAllShared() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.ranks.forEach(ModelGroup.Rank::spin);
+        group.ticks(24);
+        group.allWaitExcept(5);
+
+        assertThat(group.untilAct(SECOND)).isBetween(200 * MILLI, 500 * MILLI);
+        assertThat(group.only().kind()).isEqualTo(HangKind.SPINNING);
+        assertThat(group.only().rank()).isEqualTo(5);
+    }
+
+    @Test
     void shouldNameTheRankThatSleepsOutsideTheCollectiveWithWhereItSleeps() {
         group.serveMixedLoad();
         group.begin(METHOD, "decode", 60 * SECOND);
@@ -171,7 +184,7 @@ class DiagnoserTest {
     }
 
     @Test
-    void shouldCallAWaitInTheKernelBlockedEvenOutsideTheCall() {
+    void shouldCallAWaitInTheKernelWhatItIsEvenOutsideTheCall() {
         group.serveMixedLoad();
         group.begin(METHOD, "decode", 60 * SECOND);
         group.allWaitExcept(6);
@@ -180,7 +193,7 @@ class DiagnoserTest {
 
         group.untilAct(2 * SECOND);
 
-        assertThat(group.only().kind()).isEqualTo(HangKind.BLOCKED);
+        assertThat(group.only().kind()).isEqualTo(HangKind.UNINTERRUPTIBLE);
         assertThat(group.only().reason()).contains("state D");
     }
 
@@ -216,7 +229,7 @@ class DiagnoserTest {
     void shouldNotTellWhoWhenAllWaitAlike() {
         group.serveMixedLoad();
         group.begin(METHOD, "decode", 0);
-        group.allWaitExcept();
+        group.ranks.forEach(rank -> rank.sleep("hrtimer_nanosleep"));
 
         group.ticks(299 * 20);
         assertThat(group.everFound).isEmpty();
@@ -305,6 +318,20 @@ class DiagnoserTest {
         long acted = group.untilAct(5 * SECOND);
 
         assertThat(suspected + acted).isBetween(5 * SECOND, 5 * SECOND + 3 * TICK);
+        assertThat(group.only().rank()).isEqualTo(Verdict.DRIVER);
+    }
+
+    @Test
+    void shouldNameTheDriverThatHangsAfterTheGroupHasFailed() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.driver.phase = Phase.FAILED;
+        group.ticks(40);
+        assertThat(group.everFound).isEmpty();
+        group.driver.ticking = false;
+
+        assertThat(group.untilAct(6 * SECOND)).isBetween(5 * SECOND, 5 * SECOND + 3 * TICK);
+        assertThat(group.only().kind()).isEqualTo(HangKind.DRIVER_HUNG);
         assertThat(group.only().rank()).isEqualTo(Verdict.DRIVER);
     }
 

@@ -121,4 +121,35 @@ class LearnedLimitsTest {
         assertThatThrownBy(() -> new LearnedLimits(0)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("floorNanos=0");
     }
+
+    @Test
+    void shouldSayHowCloseHealthyCallsCameToTheirLimit() {
+        ModelGroup group = new ModelGroup(2);
+        for (int call = 0; call < 6; call++) {
+            group.serve(METHOD, "decode", 4);
+        }
+        group.serve(METHOD, "decode", 12);
+        group.tick();
+
+        Headroom row = group.learned.headroom().getFirst();
+        assertThat(row.method()).isEqualTo(METHOD);
+        assertThat(row.costClass()).isEqualTo("decode");
+        assertThat(row.calls()).as("neither the warm-up nor the first to teach").isEqualTo(4);
+        assertThat(row.maxPercent()).as("12 ticks of 50 ms against a floor of 1 s").isBetween(50, 60);
+        assertThat(row.medianPercent()).isBetween(10, 20);
+    }
+
+    @Test
+    void shouldLeaveSuspectedCallsOutOfTheHeadroom() {
+        ModelGroup group = new ModelGroup(8);
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.allWaitExcept(5);
+        group.rank(5).spin();
+        group.untilAct(2 * SECOND);
+        group.end();
+        group.ticks(4);
+
+        assertThat(group.learned.headroom()).isNotEmpty().allMatch(row -> row.maxPercent() < 50);
+    }
 }

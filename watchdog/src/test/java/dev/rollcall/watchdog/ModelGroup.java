@@ -1,5 +1,8 @@
 package dev.rollcall.watchdog;
 
+import dev.rollcall.shm.ReaderLag;
+import dev.rollcall.shm.ReaderState;
+import dev.rollcall.shm.RingStatus;
 import dev.rollcall.shm.board.CollectiveStatus;
 import dev.rollcall.shm.board.DriverStatus;
 import dev.rollcall.shm.board.HangKind;
@@ -31,6 +34,9 @@ final class ModelGroup {
     private long tick;
     private long now = 1_000 * SECOND;
     private long lastCall;
+    /** Whether the rings can be read; the reply rings only on ticks with suspicion, as the probe has it. */
+    boolean rings;
+    long unreadReplies;
     Diagnosis diagnosis = new Diagnosis(List.of(), false);
 
     ModelGroup(int workers) {
@@ -55,6 +61,10 @@ final class ModelGroup {
         String costClass = "";
         long entered;
         long completed;
+        String op = "all_reduce";
+        long count = 1024;
+        String dtype = "bf16";
+        long unread;
         boolean neverInCollectives;
         char state = 'S';
         int tracer;
@@ -104,7 +114,7 @@ final class ModelGroup {
 
         private RankSnapshot snapshot() {
             List<CollectiveStatus> collectives = neverInCollectives ? List.of()
-                    : List.of(new CollectiveStatus(0, entered, entered, completed, "all_reduce", 1024, "bf16"));
+                    : List.of(new CollectiveStatus(0, entered, entered, completed, op, count, dtype));
             RankStatus status = new RankStatus(index, null, 100 + index, 200 + index, phase, 3, received, started,
                     finished, finished, method, costClass, loopTicks, pulses, collectives, section);
             ThreadFacts loop = dead || !readable ? null
@@ -144,13 +154,26 @@ final class ModelGroup {
         now += TICK + lateNanos;
         ranks.forEach(rank -> rank.tick(tick));
         GroupSnapshot raw = new GroupSnapshot(tick, now, lateNanos, "model", 1, driver.snapshot(),
-                ranks.stream().map(Rank::snapshot).toList(), inFlight, null, List.of());
+                ranks.stream().map(Rank::snapshot).toList(), inFlight, requests(), replies());
         GroupSnapshot snapshot = aging.age(history.newest(), raw);
         history.add(snapshot);
         learned.observe(snapshot, diagnosis.findings().stream().anyMatch(f -> !f.excuses()));
         diagnosis = diagnoser.diagnose(history.window(), learned.table());
         everFound.addAll(diagnosis.findings());
         return diagnosis;
+    }
+
+    private @Nullable RingStatus requests() {
+        return rings ? new RingStatus(65_536, 640, 10, false, ranks.stream()
+                .map(rank -> new ReaderLag(rank.index, 1, ReaderState.ACTIVE, rank.unread, 64 * rank.unread)).toList())
+                : null;
+    }
+
+    private List<RingStatus> replies() {
+        List<ReaderLag> driverSlot = List.of(new ReaderLag(0, 1, ReaderState.ACTIVE, unreadReplies, 0));
+        return rings && diagnosis.wantsDetail()
+                ? ranks.stream().map(rank -> new RingStatus(65_536, 640, 10, false, driverSlot)).toList()
+                : List.of();
     }
 
     void ticks(int count) {

@@ -11,8 +11,10 @@ import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Signal;
 import dev.rollcall.watchdog.incident.IncidentReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,8 @@ class WatchdogTest {
         assertThat(verdict.reason()).contains("state T").contains("started call " + call);
         assertThat(took).isGreaterThan(SECOND / 2);
         assertThat(group.board.watchdog().sealedVerdict()).isEqualTo(verdict.sequence());
+        assertThat(group.watchdog().healthCheck().status()).isEqualTo(HealthCheck.Status.HUNG);
+        assertThat(group.watchdog().healthCheck().reason()).startsWith("rank 2 STOPPED");
         Path saved = Path.of(group.heard.sealed.getFirst().incident());
         assertThat(verdict.incident()).isEqualTo(saved.toString());
         assertThat(saved.resolve("incident.json")).isNotEmptyFile();
@@ -77,10 +81,26 @@ class WatchdogTest {
                 .filter(snapshot -> snapshot.tick() <= incident.verdictTick()).toList(), incident.limits());
 
         assertThat(again.act()).contains(decided);
-        assertThat(incident.limitNanos()).isEqualTo(SECOND);
+        assertThat(incident.limitNanos()).isGreaterThanOrEqualTo(SECOND).isEqualTo(
+                incident.limits().limitFor(WatchedGroup.METHOD, "decode", 60 * SECOND).suspectNanos());
         assertThat(incident.timeline().failedNanos()).isGreaterThan(incident.timeline().verdictNanos());
         assertThat(incident.timeline().lastProgressNanos()).isLessThan(incident.timeline().verdictNanos() - SECOND);
         assertThat(incident.window().getLast().requests()).isNotNull();
+    }
+
+    @Test
+    void shouldKeepAsManyIncidentsAsItWasTold() throws IOException {
+        Path old = Files.createDirectory(incidents.resolve("old"));
+        Files.writeString(old.resolve("incident.json"), "{}");
+        Files.setLastModifiedTime(old, FileTime.fromMillis(1_000));
+        group.watch(group.options().incidents(incidents).keepIncidents(1, 1L << 30));
+        group.begin("decode");
+        group.victim().signal(Signal.KILL);
+        await(() -> !group.heard.sealed.isEmpty(), "the evidence");
+
+        assertThat(Path.of(group.heard.sealed.getFirst().incident())).exists();
+        assertThat(old).doesNotExist();
+        assertThatThrownBy(() -> group.options().keepIncidents(0, 1)).hasMessageContaining("count=0");
     }
 
     @Test

@@ -21,9 +21,25 @@ public enum HangKind {
     /** Held by a debugger: a person is at work. */
     TRACED(8),
     /** The watchdog itself was late; it convicts nobody in that window. */
-    SELF_STALLED(9);
+    SELF_STALLED(9),
+    /** Ranks are in the same collective with another operation, count or element type. */
+    COLLECTIVE_MISMATCH(10),
+    /** Answered as the rank says, the reply ring is read, and yet the driver waits. */
+    REPLY_LOST(11),
+    /** The request ring holds a call for this rank, its loop ticks, and it does not take the call. */
+    REQUEST_UNSEEN(12),
+    /** Outside any call the loop has ceased to tick while the process lives: its thread has ended or hangs. */
+    LOOP_LOST(13),
+    /** Past its limit in a kernel wait that no signal ends (state D): killing may not work at once. */
+    UNINTERRUPTIBLE(14),
+    /** All ranks have entered the same collective and none completes: device or link, no rank is blamed. */
+    COLLECTIVE_STUCK(15),
+    /** Loop and pulse are silent, neither stopped nor traced: garbage collection, safepoint, frozen cgroup. */
+    PAUSED_VM(16),
+    /** The others wait for this rank in nearly every call, each below its limit: said, never acted on. */
+    STRAGGLER(17);
 
-    private static final HangKind[] BY_CODE = new HangKind[16];
+    private static final HangKind[] BY_CODE = new HangKind[32];
 
     static {
         for (HangKind kind : values()) {

@@ -12,6 +12,9 @@ import java.util.Objects;
 
 /** File descriptors of our own: opened close-on-exec, so they are never passed to a child. Any thread. */
 final class Descriptors {
+    /** Never passed to a child, never through a link, never waiting for the other end of a FIFO. */
+    private static final int ALWAYS = Native.O_CLOEXEC | Native.O_NOFOLLOW | Native.O_NONBLOCK;
+
     private Descriptors() {
     }
 
@@ -20,7 +23,7 @@ final class Descriptors {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
             int fd = (int) Native.OPEN.invokeExact(
-                    errno, arena.allocateFrom(path.toString()), flags | Native.O_CLOEXEC | Native.O_NOFOLLOW, mode);
+                    errno, arena.allocateFrom(path.toString()), flags | ALWAYS, mode);
             return fd >= 0 ? fd : -Native.errno(errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
@@ -73,12 +76,8 @@ final class Descriptors {
 
     /** Inode, device, size, uid and mode of what is open, not of what the path names by now. */
     static FileFacts facts(int fd) {
-        return facts(Path.of("/proc/self/fd/" + fd));
-    }
-
-    static FileFacts facts(Path path) {
         try {
-            return FileFacts.of(path);
+            return FileFacts.of(Path.of("/proc/self/fd/" + fd));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.rollcall.shm.os;
 
+import dev.rollcall.shm.IncompatibleSegmentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +20,7 @@ import java.util.Objects;
 public record FileFacts(long device, long inode, long size, int uid, int mode) {
     private static final int TYPE = 0170000;
     private static final int DIRECTORY = 0040000;
+    private static final int REGULAR = 0100000;
     private static final int WRITABLE_BY_OTHERS = 022;
 
     /**
@@ -37,13 +39,20 @@ public record FileFacts(long device, long inode, long size, int uid, int mode) {
     }
 
     /**
-     * Whether it is a directory that nobody but its owner can write to.
+     * Insists on a directory of this user that nobody else can write to.
      *
-     * @param owner the uid it must belong to
-     * @return whether it is
+     * @param path what was looked at, for the message
+     * @throws IncompatibleSegmentException when it is anything else
      */
-    public boolean isPrivateDirectoryOf(int owner) {
-        return uid == owner && (mode & TYPE) == DIRECTORY && (mode & WRITABLE_BY_OTHERS) == 0;
+    public void requirePrivateDirectory(Path path) {
+        if (uid != Linux.uid() || (mode & TYPE) != DIRECTORY || (mode & WRITABLE_BY_OTHERS) != 0) {
+            throw new IncompatibleSegmentException("folder is not this user's own: expectedUid=" + Linux.uid()
+                    + " foundUid=" + uid + " foundMode=" + Integer.toOctalString(mode) + " path=" + path);
+        }
+    }
+
+    boolean isRegularFile() {
+        return (mode & TYPE) == REGULAR;
     }
 
     boolean isSameFile(FileFacts other) {

@@ -1,7 +1,9 @@
 package dev.rollcall.shm.os;
 
 import dev.rollcall.shm.SegmentInUseException;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,13 @@ public final class LockedDirectory implements AutoCloseable {
     }
 
     /**
-     * Locks a directory, and makes sure that what it locked is still what the path names.
+     * Locks a directory of this user, and makes sure that what it locked is still what the path names.
      *
      * @param path         the directory
      * @param timeoutNanos how long to wait for another holder, nanoseconds
      * @return the lock, or null when there is no such directory
      * @throws SegmentInUseException when another process holds it for longer than that
+     * @throws dev.rollcall.shm.IncompatibleSegmentException when it is another user's, or others can write to it
      */
     public static @Nullable LockedDirectory lock(Path path, long timeoutNanos) {
         long deadline = System.nanoTime() + timeoutNanos;
@@ -36,20 +39,39 @@ public final class LockedDirectory implements AutoCloseable {
             if (fd < 0) {
                 throw Native.failed("open", -fd, "path=" + path);
             }
-            if (Descriptors.tryFlock(fd)) {
-                if (Files.exists(path) && Descriptors.facts(fd).isSameFile(Descriptors.facts(path))) {
+            boolean ours = false;
+            try {
+                FileFacts opened = Descriptors.facts(fd);
+                opened.requirePrivateDirectory(path);
+                boolean locked = Descriptors.tryFlock(fd);
+                ours = locked && isStillNamed(path, opened);
+                if (ours) {
                     return new LockedDirectory(fd);
                 }
-                Descriptors.close(fd);
-                continue; // the former holder removed it; look again
+                if (locked) {
+                    continue; // the former holder removed it; look again
+                }
+            } finally {
+                if (!ours) {
+                    Descriptors.close(fd);
+                }
             }
-            Descriptors.close(fd);
             if (System.nanoTime() - deadline > 0) {
                 throw new SegmentInUseException(
                         "directory is locked by another process: waitedMs=" + timeoutNanos / 1_000_000 + " path="
                                 + path);
             }
             LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private static boolean isStillNamed(Path path, FileFacts opened) {
+        try {
+            return opened.isSameFile(FileFacts.of(path));
+        } catch (NoSuchFileException removed) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read path=" + path, e);
         }
     }
 

@@ -125,6 +125,10 @@ public final class MappedFile implements AutoCloseable {
                         "file belongs to another user: expectedUid=" + Linux.uid() + " foundUid=" + facts.uid()
                                 + " path=" + path);
             }
+            if (!facts.isRegularFile()) {
+                throw new IncompatibleSegmentException(
+                        "not a regular file: foundMode=" + Integer.toOctalString(facts.mode()) + " path=" + path);
+            }
             if (facts.size() < headerBytes) {
                 throw new IncompatibleSegmentException(
                         "file is too short: expectedBytes>=" + headerBytes + " foundBytes=" + facts.size() + " path="

@@ -18,6 +18,7 @@ final class Native {
     static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
+    static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
     private static final boolean ARM = "aarch64".equals(System.getProperty("os.arch"));
     /** Directory and no-follow flags differ between the two architectures. */
@@ -30,6 +31,7 @@ final class Native {
     static final int EACCES = 13;
     static final int EEXIST = 17;
     static final int ENOENT = 2;
+    static final int EINVAL = 22;
     static final int ENOSPC = 28;
     static final int ESRCH = 3;
 
@@ -124,7 +126,7 @@ final class Native {
             case EACCES -> "EACCES";
             case EEXIST -> "EEXIST";
             case 20 -> "ENOTDIR";
-            case 22 -> "EINVAL";
+            case EINVAL -> "EINVAL";
             case 24 -> "EMFILE";
             case ENOSPC -> "ENOSPC";
             case 40 -> "ELOOP";

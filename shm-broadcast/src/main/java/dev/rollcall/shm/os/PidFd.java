@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle on one process that cannot come to mean another. Any thread. Closed twice is closed once; used after close
- * is an {@link IllegalStateException}.
+ * A handle on one process that cannot come to mean another. Any thread, but close it only when no other thread waits in
+ * {@link #awaitDeath}. Closed twice is closed once; used after close is an {@link IllegalStateException}.
  */
 public final class PidFd implements AutoCloseable {
     private static final short POLLIN = 1;
@@ -29,7 +29,7 @@ public final class PidFd implements AutoCloseable {
      */
     public static @Nullable PidFd open(ProcessIdentity identity) {
         identity.requireSameNamespace();
-        int fd = (int) syscall(Native.SYS_PIDFD_OPEN, identity.pid(), 0, 0, "pidfd_open pid=" + identity.pid());
+        int fd = (int) syscall(Native.SYS_PIDFD_OPEN, identity.pid(), 0, "pidfd_open pid=" + identity.pid());
         if (fd < 0) {
             return null;
         }
@@ -86,12 +86,12 @@ public final class PidFd implements AutoCloseable {
      * @return false when the process is gone
      * @throws IllegalArgumentException for the calling process itself
      */
-    public boolean signal(Signal signal) {
+    public synchronized boolean signal(Signal signal) {
         if (identity.pid() == ProcessHandle.current().pid()) {
             throw new IllegalArgumentException(
                     "refusing to signal myself: pid=" + identity.pid() + " signal=" + signal);
         }
-        return syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd(), signal.number(), 0, signal + " pid=" + identity.pid()) == 0;
+        return syscall(Native.SYS_PIDFD_SEND_SIGNAL, fd(), signal.number(), signal + " pid=" + identity.pid()) == 0;
     }
 
     @Override
@@ -109,17 +109,23 @@ public final class PidFd implements AutoCloseable {
         return fd;
     }
 
-    /** Minus one stands for ESRCH; every other failure is an error. */
-    private static long syscall(long number, long a, long b, long c, String details) {
+    /** Minus one stands for "no such process"; every other failure is an error. */
+    private static long syscall(long number, long a, long b, String details) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Native.errnoSegment(arena);
-            long result = (long) Native.SYSCALL_ERRNO.invokeExact(errno, number, a, b, c, 0L, 0L, 0L);
-            if (result < 0 && Native.errno(errno) != Native.ESRCH) {
+            long result = (long) Native.SYSCALL_ERRNO.invokeExact(errno, number, a, b, 0L, 0L, 0L, 0L);
+            if (result < 0 && !isGone(number, Native.errno(errno))) {
                 throw Native.failed("pidfd", Native.errno(errno), details);
             }
             return result;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    /** A number that now names a thread and no process is refused with ENOENT, by older kernels with EINVAL. */
+    private static boolean isGone(long number, int errno) {
+        return errno == Native.ESRCH
+                || (number == Native.SYS_PIDFD_OPEN && (errno == Native.ENOENT || errno == Native.EINVAL));
     }
 }

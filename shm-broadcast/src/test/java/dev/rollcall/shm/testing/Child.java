@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,12 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real process that plays a part in a test; killed when the test ends, whatever happens. */
 public final class Child implements AutoCloseable {
+    private static final long STOP_NANOS = 10_000_000_000L;
+
     private static final long PATIENCE_SECONDS = 20;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -124,6 +128,34 @@ public final class Child implements AutoCloseable {
     public void signal(Signal signal) {
         try (PidFd fd = Objects.requireNonNull(PidFd.open(identity()))) {
             fd.signal(signal);
+        }
+        if (signal == Signal.STOP) {
+            awaitStopped();
+        }
+    }
+
+    /** The call that sends SIGSTOP returns before the last thread stands still. */
+    private void awaitStopped() {
+        long start = System.nanoTime();
+        while (!isStopped()) {
+            if (System.nanoTime() - start > STOP_NANOS) {
+                throw new AssertionError("process does not stop: pid=" + process.pid());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isStopped() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,13 @@ final class Child implements AutoCloseable {
         command.add(main.getName());
         command.addAll(arguments);
         try {
-            return new Child(name, new ProcessBuilder(command).start());
+            Process process = new ProcessBuilder(command).start();
+            try {
+                return new Child(name, process);
+            } catch (RuntimeException | Error e) { // it runs, but there is no handle on it
+                process.destroyForcibly().onExit().completeOnTimeout(process, 2, TimeUnit.SECONDS).join();
+                throw e;
+            }
         } catch (IOException e) {
             throw new RollcallException("cannot start process=" + name + " command=" + command.getFirst(), e);
         }

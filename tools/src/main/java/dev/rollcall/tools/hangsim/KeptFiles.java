@@ -21,7 +21,8 @@ final class KeptFiles {
 
     /** Before the group is closed. */
     static KeptFiles link(Path folder) {
-        Path links = folder.resolveSibling(folder.getFileName() + ".kept");
+        // a group's name too, so that a sweep finds it if this process ends before restore
+        Path links = folder.resolveSibling(folder.getFileName().toString().replaceFirst("-(\\d+)$", ".kept-$1"));
         try (Stream<Path> files = Files.list(folder)) {
             Files.createDirectory(links);
             Files.setPosixFilePermissions(links, Files.getPosixFilePermissions(folder));

@@ -88,11 +88,14 @@ final class Stage implements AutoCloseable {
             endWorkers(scene);
         }
         children.forEach(child -> child.awaitDeath(DEATH_NANOS));
-        if (!keep && driver != null && (scene == null || scene.folderExists())) {
-            GroupDirectory.sweep();
+        try {
+            if (!keep && driver != null && (scene == null || scene.folderExists())) {
+                GroupDirectory.sweep();
+            }
+        } finally {
+            incidents.removeIfUnused();
+            unhook();
         }
-        incidents.removeIfUnused();
-        unhook();
     }
 
     private static void endWorkers(Scene scene) {

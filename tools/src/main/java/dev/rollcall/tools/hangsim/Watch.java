@@ -218,7 +218,7 @@ final class Watch {
     /** Excuses are said of a busy machine and are no alarm. */
     private static boolean blames(HangKind kind) {
         return switch (kind) {
-            case STARVED, TRACED, SELF_STALLED -> false;
+            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> false;
             default -> true;
         };
     }

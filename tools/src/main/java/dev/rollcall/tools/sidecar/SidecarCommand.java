@@ -1,18 +1,20 @@
 package dev.rollcall.tools.sidecar;
 
-import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.ExitCode;
 import dev.rollcall.tools.console.Logging;
 import dev.rollcall.tools.console.UnfitException;
+import dev.rollcall.tools.inspect.Groups;
 import dev.rollcall.watchdog.Watchdog;
 import dev.rollcall.watchdog.WatchdogBuilder;
+import dev.rollcall.watchdog.WatchdogListener;
 import dev.rollcall.watchdog.WatchdogMode;
-import java.nio.file.Files;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Parameters;
 public final class SidecarCommand implements Callable<Integer> {
     private static final Duration LEAST_FLOOR = Duration.ofMillis(50);
     private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+    private static final long MEGABYTE = 1L << 20;
+    private static final long HOOK_MILLIS = 30_000;
 
     @Parameters(paramLabel = "GROUP", description = "the group's folder, or its name if it is this user's")
     private String group = "";
@@ -39,6 +43,18 @@ public final class SidecarCommand implements Callable<Integer> {
     @Option(names = "--incidents", paramLabel = "DIR", defaultValue = "incidents", description = "where evidence is saved; created with mode 0700 (default ./incidents)")
     private Path incidents = Path.of("incidents");
 
+    @Option(names = "--keep-incidents", paramLabel = "N", defaultValue = "100", description = "after each incident written, delete the oldest beyond this number (default 100)")
+    private int keepIncidents = 100;
+
+    @Option(names = "--keep-megabytes", paramLabel = "N", defaultValue = "1024", description = "the same by size; the newest always stays (default 1024)")
+    private int keepMegabytes = 1024;
+
+    @Option(names = "--on-incident", paramLabel = "CMD", description = "run by sh for each verdict once its evidence is saved, 30 s at most; finds ROLLCALL_INCIDENT (the folder), ROLLCALL_KIND, ROLLCALL_WHO, ROLLCALL_REASON and ROLLCALL_GROUP in its environment")
+    private @Nullable String onIncident;
+
+    @Option(names = "--listen", paramLabel = "127.0.0.1:PORT", description = "answer GET /health there: 200 while the group is up, 503 once it hangs; port 0 takes any and says which")
+    private @Nullable String listen;
+
     @Option(names = "--json-events", description = "a line of JSON on standard output for all that happens")
     private boolean jsonEvents;
 
@@ -51,19 +67,30 @@ public final class SidecarCommand implements Callable<Integer> {
         if (floor.compareTo(LEAST_FLOOR) < 0 || floor.compareTo(LARGEST_FLOOR) > 0) {
             throw new UnfitException("--floor must be 50ms to 5m: " + floor.toMillis() + "ms");
         }
+        if (keepIncidents < 1 || keepMegabytes < 1) {
+            throw new UnfitException("--keep-incidents and --keep-megabytes must be at least 1");
+        }
         if (!jsonEvents) {
             Logging.defaultLevel("INFO");
         }
-        Path folder = folder();
-        try (EventLines lines = onStandardOutput()) {
+        InetSocketAddress address = listen == null ? null : HealthServer.address(listen);
+        Path folder = Groups.living(group);
+        try (EventLines lines = onStandardOutput();
+                IncidentHook hook = onIncident == null ? null
+                        : new IncidentHook(onIncident, folder.toString(), HOOK_MILLIS)) {
+            WatchdogListener told = jsonEvents ? new JsonListener(lines) : WatchdogListener.NONE;
             WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
-                    .incidents(incidents.toAbsolutePath().normalize());
-            if (jsonEvents) {
-                builder.listener(new JsonListener(lines));
-            }
-            try (Watchdog watchdog = builder.build()) {
+                    .incidents(incidents.toAbsolutePath().normalize())
+                    .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE)
+                    .listener(hook == null ? told : new HookedListener(told, hook));
+            try (Watchdog watchdog = builder.build();
+                    HealthServer health = address == null ? null
+                            : new HealthServer(address, watchdog::healthCheck)) {
                 if (jsonEvents) {
                     lines.add("attached", Map.of("group", folder.toString(), "mode", mode.name()));
+                }
+                if (health != null) {
+                    say(lines, health.port());
                 }
                 watchdog.run();
             }
@@ -71,22 +98,15 @@ public final class SidecarCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static EventLines onStandardOutput() {
-        return new EventLines(System.out::println);
+    private void say(EventLines lines, int port) {
+        if (jsonEvents) {
+            lines.add("listening", Map.of("port", port));
+        } else {
+            System.err.println("listening on port " + port + " for GET /health");
+        }
     }
 
-    private Path folder() {
-        if (group.contains("/")) {
-            Path path = Path.of(group);
-            if (!Files.isDirectory(path)) {
-                throw new UnfitException("no such group: " + group);
-            }
-            return path;
-        }
-        return GroupDirectory.list().stream()
-                .filter(info -> info.group().equals(group) || (info.group() + "-" + info.epoch()).equals(group))
-                .filter(GroupDirectory.Info::live).map(GroupDirectory.Info::path).reduce((older, newer) -> newer)
-                .orElseThrow(
-                        () -> new UnfitException("no living group is called " + group + " (see rollcall inspect)"));
+    private static EventLines onStandardOutput() {
+        return new EventLines(System.out::println);
     }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.tools.Rollcall;
 import dev.rollcall.tools.console.Json;
+import dev.rollcall.watchdog.Replay;
+import dev.rollcall.watchdog.incident.IncidentReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,6 +52,7 @@ class HangsimProcessTest {
         assertThat(run.all()).contains("INJECT   SIGSTOP rank 1", "VERDICT  rank 1 STOPPED", "STOP", "GONE", "PASS");
         assertThat(Path.of(json.path("incident").asText()).resolve("incident.json")).exists();
         assertThat(folder(run.lines())).doesNotExist();
+        assertThat(Replay.of(IncidentReader.read(Path.of(json.path("incident").asText()))).same()).isTrue();
     }
 
     @Test

@@ -37,6 +37,16 @@ public final class IncidentReader {
         }
     }
 
+    /**
+     * The text report, made again from the incident alone.
+     *
+     * @param  incident the incident
+     * @return          lines for a terminal; control characters in names are replaced
+     */
+    public static String report(Incident incident) {
+        return TextReport.of(new Story(incident, 0), new Evidence());
+    }
+
     /** Parses the bytes; {@code name} is for messages. */
     static Incident parse(byte[] json, String name) {
         Incident incident;

@@ -107,7 +107,7 @@ final class Story {
     /** Kinds that say why nobody can be blamed at present. */
     static boolean isBlame(HangKind kind) {
         return switch (kind) {
-            case STARVED, TRACED, SELF_STALLED -> false;
+            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> false;
             default -> true;
         };
     }

@@ -42,6 +42,18 @@ final class Words {
                     : who + " was ready to run but got no CPU: nobody is blamed.";
             case TRACED -> nobody ? "A debugger holds the group: nobody is blamed."
                     : who + " is held by a debugger: nobody is blamed.";
+            case COLLECTIVE_MISMATCH -> nobody ? "Ranks disagree about the collective they are in: nobody is blamed."
+                    : who + " entered another collective than the others.";
+            case REPLY_LOST -> nobody ? "A reply was lost: the ranks have answered and the driver still waits."
+                    : who + " answered, and its reply was lost.";
+            case REQUEST_UNSEEN -> who + " did not take a call that lies in its ring.";
+            case LOOP_LOST -> who + " no longer looks for calls" + state(story) + ".";
+            case UNINTERRUPTIBLE -> who + " hung in the kernel" + in(story) + limit + state(story) + ".";
+            case COLLECTIVE_STUCK -> "All ranks entered the same collective and none completed it: device or link,"
+                    + " nobody is blamed.";
+            case PAUSED_VM -> nobody ? "All ranks paused alike: nobody is blamed."
+                    : who + " paused as a whole" + state(story) + ".";
+            case STRAGGLER -> who + " is slower than the others: nobody is blamed.";
             case SELF_STALLED -> "The watchdog itself was late by "
                     + Units.age(story.incident().self().worstStallNanos()) + ": nobody is blamed.";
         };
@@ -144,6 +156,14 @@ final class Words {
             case STARVED -> "starved";
             case TRACED -> "traced";
             case SELF_STALLED -> "watchdog late";
+            case COLLECTIVE_MISMATCH -> "mismatched";
+            case REPLY_LOST -> "reply lost";
+            case REQUEST_UNSEEN -> "call not taken";
+            case LOOP_LOST -> "loop lost";
+            case UNINTERRUPTIBLE -> "stuck in kernel";
+            case COLLECTIVE_STUCK -> "collective stuck";
+            case PAUSED_VM -> "paused";
+            case STRAGGLER -> "slow";
         };
     }
 

@@ -5,18 +5,21 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file below {@code /proc}, opened once and read from its start each time: that saves the path walk, the larger part
- * of the cost. One thread. A descriptor stays bound to its thread, so a recycled id reads as gone.
+ * of the cost. One thread. A descriptor stays bound to its thread, and one that is gone stays gone: opened again, the
+ * path might lead to another with a recycled id.
  */
 final class ProcFile implements AutoCloseable {
     private final Path path;
     private @Nullable FileChannel channel;
     private boolean refused;
+    private boolean gone;
 
     ProcFile(Path path) {
         this.path = path;
@@ -29,7 +32,7 @@ final class ProcFile implements AutoCloseable {
      */
     boolean read(ByteBuffer buffer) {
         buffer.clear().limit(0);
-        if (refused) {
+        if (refused || gone) {
             return false;
         }
         buffer.clear();
@@ -42,9 +45,12 @@ final class ProcFile implements AutoCloseable {
             return length > 0;
         } catch (AccessDeniedException e) {
             refused = true;
+        } catch (NoSuchFileException e) {
+            gone = true;
         } catch (IOException e) {
             // ESRCH when the thread has ended, EPERM when only reading is refused; the channel says both in words only.
             refused = channel != null && String.valueOf(e.getMessage()).contains("not permitted");
+            gone = channel != null && String.valueOf(e.getMessage()).contains("No such process");
             close();
         }
         buffer.clear().limit(0);

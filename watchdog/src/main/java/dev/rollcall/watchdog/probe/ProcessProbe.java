@@ -6,6 +6,7 @@ import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.watchdog.ProcessFacts;
 import dev.rollcall.watchdog.ThreadFacts;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class ProcessProbe implements AutoCloseable {
     private @Nullable PidFd pidFd;
     private @Nullable ThreadProbe loop;
     private @Nullable ThreadProbe pulse;
+    private boolean elsewhere;
     private boolean dead;
 
     ProcessProbe(long ownNamespace) {
@@ -37,6 +39,9 @@ final class ProcessProbe implements AutoCloseable {
             close();
             identity = process;
             dead = false;
+            elsewhere = isElsewhere(process, missing);
+        }
+        if (pidFd == null && !dead && !elsewhere) {
             open(process, missing);
         }
         if (dead || (pidFd != null && pidFd.isDead())) {
@@ -55,18 +60,33 @@ final class ProcessProbe implements AutoCloseable {
         return new ProcessFacts(false, loopFacts, pulse == null ? null : pulse.read(buffer, true, missing));
     }
 
-    private void open(ProcessIdentity process, Consumer<String> missing) {
-        if (process.pidNamespace() != 0 && ownNamespace != 0 && process.pidNamespace() != ownNamespace) {
+    private boolean isElsewhere(ProcessIdentity process, Consumer<String> missing) {
+        boolean other = process.pidNamespace() != 0 && ownNamespace != 0 && process.pidNamespace() != ownNamespace;
+        if (other) {
             missing.accept(
                     "pid " + process.pid() + " lives in another pid namespace: no facts from /proc and no pidfd");
-            return;
         }
+        return other;
+    }
+
+    /** Tried again in the next tick when it fails. */
+    private void open(ProcessIdentity process, Consumer<String> missing) {
         try {
             pidFd = PidFd.open(process);
             dead = pidFd == null;
         } catch (RollcallException e) {
-            missing.accept("no pidfd of pid " + process.pid() + ": " + e.getMessage());
+            dead = isGone(process);
+            if (!dead) {
+                missing.accept("no pidfd of pid " + process.pid() + ": " + e.getMessage());
+            }
         }
+    }
+
+    /** Nobody has its number, or somebody else. That it cannot be read, for want of descriptors say, proves nothing. */
+    private static boolean isGone(ProcessIdentity process) {
+        ProcessIdentity present = ProcessIdentity.of(process.pid());
+        return present == null ? Files.notExists(Path.of("/proc/" + process.pid()))
+                : present.startTicks() != process.startTicks();
     }
 
     private static @Nullable ThreadProbe follow(@Nullable ThreadProbe probe, int pid, int tid) {

@@ -2,6 +2,7 @@ package dev.rollcall.watchdog.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.watchdog.ProcessFacts;
 import dev.rollcall.watchdog.ThreadFacts;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -133,6 +136,30 @@ class ProcessProbeTest {
 
         assertThat(read(earlier, true).dead()).isTrue();
         assertThat(read(sleeper, true).dead()).isFalse();
+    }
+
+    @Test
+    void shouldCallAProcessDeadWhoseNumberIsAThreadsNow() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<Integer> tid = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            tid.complete(Linux.gettid());
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            ProcessIdentity earlier = new ProcessIdentity(tid.get(10, TimeUnit.SECONDS), self.startTicks() - 1,
+                    self.bootIdHigh(), self.bootIdLow(), self.pidNamespace());
+
+            assertThat(read(earlier, true).dead()).isTrue();
+            assertThat(read(earlier, true).dead()).isTrue();
+        } finally {
+            end.countDown();
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        }
     }
 
     @Test

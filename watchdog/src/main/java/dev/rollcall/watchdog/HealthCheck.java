@@ -1,0 +1,112 @@
+package dev.rollcall.watchdog;
+
+import dev.rollcall.shm.UnsupportedPlatformException;
+import dev.rollcall.shm.board.Board;
+import dev.rollcall.shm.board.DriverStatus;
+import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.board.RankStatus;
+import dev.rollcall.shm.board.Tier;
+import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.os.ProcessIdentity;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a group is healthy, as a liveness probe asks it. Immutable, any thread. Load alone never makes it unhealthy: long
+ * calls, full rings and starvation are said in the reason at most.
+ *
+ * @param status the answer
+ * @param reason why, in one line that begins with who
+ */
+public record HealthCheck(Status status, String reason) {
+    /** What there is to answer. */
+    public enum Status {
+        /** Nobody is suspected. */
+        HEALTHY,
+        /** Somebody is suspected: said, not acted on, and it may pass. */
+        SUSPECT,
+        /** Somebody hangs or is dead: this group will answer no more. */
+        HUNG,
+        /** There is no group, or it was closed in order. */
+        GONE
+    }
+
+    /**
+     * Whether the group may go on.
+     *
+     * @return true unless it is hung or gone: a suspicion may pass
+     */
+    public boolean isUp() {
+        return status == Status.HEALTHY || status == Status.SUSPECT;
+    }
+
+    /**
+     * Reads it from a board, in any process. Without a watchdog attached only deaths are seen.
+     *
+     * @param board the group's board, read only is enough
+     * @return what the board says now
+     */
+    public static HealthCheck of(Board board) {
+        DriverStatus driver = board.driver();
+        Verdict verdict = board.verdict();
+        if (verdict != null) {
+            return new HealthCheck(Status.HUNG, words(verdict));
+        }
+        if (driver.phase() == Phase.CLOSED) {
+            return new HealthCheck(Status.GONE, "nobody is left: the group was closed in order");
+        }
+        if (driver.phase() == Phase.FAILED) {
+            return new HealthCheck(Status.HUNG, "nobody is named: the group has failed, without a verdict");
+        }
+        if (isDead(driver.process())) {
+            return new HealthCheck(Status.HUNG, "driver DEAD: its process has ended in phase " + driver.phase());
+        }
+        for (int rank = 0; rank < board.workers() && driver.phase() == Phase.READY; rank++) {
+            RankStatus status = board.rank(rank);
+            if (status.phase() != Phase.CLOSED && isDead(status.process())) {
+                return new HealthCheck(Status.HUNG,
+                        "rank " + rank + " DEAD: its process has ended in phase " + status.phase());
+            }
+        }
+        if (!board.isWatched()) {
+            return new HealthCheck(Status.HEALTHY,
+                    "nobody is dead, phase " + driver.phase() + "; no watchdog is attached, so no hang can be seen");
+        }
+        Verdict suspect = board.suspect();
+        return suspect == null ? healthy(driver.phase())
+                : new HealthCheck(Finding.excuses(suspect.kind()) ? Status.HEALTHY : Status.SUSPECT, words(suspect));
+    }
+
+    /** What a watchdog that has just judged would say. */
+    static HealthCheck of(Diagnosis diagnosis, Phase phase) {
+        Optional<Finding> act = diagnosis.act();
+        if (act.isPresent()) {
+            return new HealthCheck(Status.HUNG, words(Suspects.verdict(act.get(), Tier.ACT)));
+        }
+        return diagnosis.suspects().stream().findFirst()
+                .map(finding -> new HealthCheck(finding.excuses() ? Status.HEALTHY : Status.SUSPECT,
+                        words(Suspects.verdict(finding, Tier.SUSPECT))))
+                .orElseGet(() -> switch (phase) {
+                    case CLOSED -> new HealthCheck(Status.GONE, "nobody is left: the group was closed in order");
+                    case FAILED -> new HealthCheck(Status.HUNG, "nobody is named: the group has failed");
+                    default -> healthy(phase);
+                });
+    }
+
+    private static HealthCheck healthy(Phase phase) {
+        return new HealthCheck(Status.HEALTHY, "nobody is suspected, phase " + phase);
+    }
+
+    private static boolean isDead(@Nullable ProcessIdentity process) {
+        try {
+            return process != null && !process.isAlive();
+        } catch (UnsupportedPlatformException otherNamespace) {
+            return false; // cannot be told from here: its watchdog can
+        }
+    }
+
+    private static String words(Verdict verdict) {
+        return verdict.who() + ' ' + verdict.kind() + ": " + verdict.reason()
+                + (verdict.incident().isEmpty() ? "" : " incident=" + verdict.incident());
+    }
+}
