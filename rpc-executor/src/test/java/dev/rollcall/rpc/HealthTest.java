@@ -20,6 +20,7 @@ class HealthTest {
             assertThat(well.roundTrip()).isPositive();
 
             group.processes.get(1).signal(Signal.STOP);
+            TestGroup.await(Duration.ofSeconds(10), () -> TestGroup.isStopped(group.executor.pid(1)));
             Health ill = group.executor.checkHealth(Duration.ofMillis(300));
             group.processes.get(1).signal(Signal.CONT);
             assertThat(ill.isWell()).isFalse();

@@ -2,6 +2,7 @@ package dev.rollcall.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,16 @@ final class TestGroup implements AutoCloseable {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - start).as("condition not met within %s", bound).isLessThan(bound.toNanos());
             LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** Whether SIGSTOP has arrived: it takes a moment, in which a process may still answer. */
+    static boolean isStopped(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException gone) {
+            return false;
         }
     }
 
