@@ -119,6 +119,11 @@ final class CallRegistry {
         }
     }
 
+    /** Whether a call is in flight that was sent before this one. */
+    synchronized boolean hasBefore(long callId) {
+        return calls.values().stream().anyMatch(call -> call.id < callId);
+    }
+
     synchronized int size() {
         return calls.size();
     }

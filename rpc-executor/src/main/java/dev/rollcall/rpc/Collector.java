@@ -26,6 +26,8 @@ final class Collector implements Agent, ReplyPort.Sink {
     static final long LOOK_NANOS = 40_000_000;
     /** How long a dead worker's exit status and last lines are waited for before its calls fail without them. */
     private static final long OBITUARY_NANOS = 30_000_000;
+    /** How long ranks get to answer what came before a fatal error. */
+    private static final long FATAL_GRACE_NANOS = 200_000_000;
     private static final long OBITUARY_LOOK_NANOS = 1_000_000;
 
     /** Told of every reason why the epoch cannot go on; the first one counts. */
@@ -50,7 +52,8 @@ final class Collector implements Agent, ReplyPort.Sink {
     private final long[] deathSeen;
     private final boolean[] buried;
     private boolean obituaryPending;
-    private @Nullable FailureCause fatal;
+    private FailureCause.@Nullable Fatal fatal;
+    private long fatalSeen;
     private long lastLook = System.nanoTime() - LOOK_NANOS;
     private long verdictSeen;
     private volatile long sleepsUntil;
@@ -114,8 +117,9 @@ final class Collector implements Agent, ReplyPort.Sink {
         marks.tick();
         long now = System.nanoTime();
         int work = takeArrivals() + pollReplies();
-        if (fatal != null) {
-            failFatally(fatal, now);
+        if (fatal != null && isFatalDue(fatal, now)) {
+            fail(fatal, fatalSeen);
+            fatal = null;
         }
         work += timers.expire(now) + lookForVerdict(now);
         if (obituaryPending || now - lastLook >= LOOK_NANOS) {
@@ -139,7 +143,8 @@ final class Collector implements Agent, ReplyPort.Sink {
             return LOOK_NANOS; // timers are overdue and will not fire any more
         }
         long now = System.nanoTime();
-        long idle = Math.min(obituaryPending ? OBITUARY_LOOK_NANOS : LOOK_NANOS, timers.nanosToNext(now));
+        boolean soon = obituaryPending || fatal != null;
+        long idle = Math.min(soon ? OBITUARY_LOOK_NANOS : LOOK_NANOS, timers.nanosToNext(now));
         sleepsUntil = now + idle;
         return idle;
     }
@@ -186,7 +191,9 @@ final class Collector implements Agent, ReplyPort.Sink {
         PendingCall call = find(callId);
         if (endsNow && fatal == null) {
             // Not here: this is inside the poll of one ring, and what others have replied by now counts.
-            fatal = new FailureCause.Fatal(rank, type, message, call == null ? "call=" + callId : call.toString());
+            fatal = new FailureCause.Fatal(rank, type, message, callId,
+                    call == null ? "call=" + callId : call.toString());
+            fatalSeen = System.nanoTime();
         }
         if (call != null) {
             end(call, new RemoteCallException(rank, type, message, stack, call.toString()));
@@ -200,14 +207,9 @@ final class Collector implements Agent, ReplyPort.Sink {
         fail(new FailureCause.Broken(rank, what, null), System.nanoTime());
     }
 
-    /** Replies first: what ranks answered before the error is answered. */
-    private void failFatally(FailureCause cause, long now) {
-        int left;
-        do {
-            left = pollReplies();
-        } while (left > 0);
-        fatal = null;
-        fail(cause, now);
+    /** In order: calls before the fatal one get a moment to end as they would have. */
+    private boolean isFatalDue(FailureCause.Fatal cause, long now) {
+        return !registry.hasBefore(cause.callId()) || now - fatalSeen > FATAL_GRACE_NANOS;
     }
 
     private @Nullable PendingCall find(long callId) {
@@ -283,7 +285,11 @@ final class Collector implements Agent, ReplyPort.Sink {
         do { // what it replied before it died counts
             lastWords = ports.get(rank).poll();
         } while (lastWords > 0);
-        fail(new FailureCause.Died(rank, exit, worker.lastOutput()), deathSeen[rank]);
+        if (fatal == null) {
+            fail(new FailureCause.Died(rank, exit, worker.lastOutput()), deathSeen[rank]);
+        } else if (fatal.rank() != rank) {
+            fatalSeen = now - FATAL_GRACE_NANOS - 1; // nothing more will come of waiting
+        }
     }
 
     /** Collector thread: an error came out of {@link #doWork()}; what it was in the middle of is unknown. */

@@ -44,7 +44,7 @@ sealed interface FailureCause {
     }
 
     /** A method whose exceptions are declared fatal threw; the call that did has the details. */
-    record Fatal(int rank, String type, String message, String call) implements FailureCause {
+    record Fatal(int rank, String type, String message, long callId, String call) implements FailureCause {
 
         @Override
         public RollcallException forCall(String other) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
 
@@ -130,8 +130,8 @@ class RestartTest {
             awaitStarted(executor.directory(), 1);
             for (int rank = 0; rank < 2; rank++) {
                 group.signal(rank, Signal.STOP);
-                int pid = (int) executor.pid(rank);
-                TestGroup.await(SECONDS_20, () -> isStopped(pid));
+                long pid = executor.pid(rank);
+                TestGroup.await(SECONDS_20, () -> TestGroup.isStopped(pid));
             }
             CompletableFuture<CallResult> kept =
                     executor.call("pid", MemorySegment.NULL, CallOptions.fromRank(1));
@@ -195,15 +195,6 @@ class RestartTest {
         }
     }
 
-    private static boolean isStopped(int pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
-        } catch (java.io.IOException e) {
-            return false;
-        }
-    }
-
     private static void restart(CollectiveExecutor executor) {
         try {
             executor.restart();
@@ -215,7 +206,7 @@ class RestartTest {
     /** A group whose processes change, and the check that nothing of any epoch is left. */
     private record Restarted(CollectiveExecutor executor) implements AutoCloseable {
 
-        static Restarted of(int workers, java.util.function.UnaryOperator<CollectiveExecutorBuilder> more) {
+        static Restarted of(int workers, UnaryOperator<CollectiveExecutorBuilder> more) {
             return new Restarted(more.apply(CollectiveExecutor.builder(TestGroup.launcher().build(), workers)
                     .readyTimeout(Duration.ofSeconds(30)).defaultTimeout(SECONDS_20)
                     .stopTimeout(Duration.ofSeconds(1))).start());

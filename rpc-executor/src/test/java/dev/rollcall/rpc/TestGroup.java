@@ -3,8 +3,6 @@ package dev.rollcall.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 import dev.rollcall.shm.os.PidFd;
 import dev.rollcall.shm.os.ProcessIdentity;
@@ -80,6 +77,16 @@ final class TestGroup implements AutoCloseable {
         }
     }
 
+    /** Whether SIGSTOP has arrived: it takes a moment, in which a process may still answer. */
+    static boolean isStopped(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** How fast we are: a busy machine may delay one attempt; three in a row would be our own doing. */
     static void bestOfThree(Duration bound, Runnable attempt) {
         long nanos = Long.MAX_VALUE;
@@ -96,20 +103,6 @@ final class TestGroup implements AutoCloseable {
         PidFd process = processes.get(rank);
         process.signal(Signal.STOP);
         await(SECONDS_10, () -> isStopped(process.identity().pid()));
-    }
-
-    private static boolean isStopped(int pid) {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            for (Path thread : threads.toList()) {
-                String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
-                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
