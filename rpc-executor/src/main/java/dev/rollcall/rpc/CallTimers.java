@@ -16,6 +16,9 @@ final class CallTimers {
             new DeadlineTimerWheel(TimeUnit.NANOSECONDS, System.nanoTime(), TICK_NANOS, TICKS);
     private final Long2ObjectHashMap<PendingCall> calls = new Long2ObjectHashMap<>();
     private final Consumer<PendingCall> expired;
+    private final DeadlineTimerWheel.TimerHandler fire = (unit, at, timer) -> fire(timer);
+    private final DeadlineTimerWheel.TimerConsumer earlier =
+            (deadline, timer) -> this.earliest = Math.min(this.earliest, deadline);
     // no timer fires before; may be too early after a cancellation, which costs one look
     private long earliest = Long.MAX_VALUE;
 
@@ -46,11 +49,11 @@ final class CallTimers {
         }
         int count = 0;
         while (wheel.currentTickTime() <= now) {
-            count += wheel.poll(now, (unit, at, timer) -> fire(timer), Integer.MAX_VALUE);
+            count += wheel.poll(now, fire, Integer.MAX_VALUE);
         }
         if (earliest <= now) {
             earliest = Long.MAX_VALUE;
-            wheel.forEach((deadline, timer) -> earliest = Math.min(earliest, deadline));
+            wheel.forEach(earlier);
         }
         return count;
     }

@@ -1,5 +1,7 @@
 package dev.rollcall.rpc;
 
+import java.util.function.BooleanSupplier;
+
 import org.agrona.concurrent.IdleStrategy;
 
 import dev.rollcall.shm.WaitCell;
@@ -10,10 +12,12 @@ import dev.rollcall.shm.WaitCell;
 final class DoorbellIdle implements IdleStrategy {
 
     private final Collector collector;
+    private final BooleanSupplier hasWork;
     private final WaitCell doorbell;
 
     DoorbellIdle(Collector collector, WaitCell doorbell) {
         this.collector = collector;
+        this.hasWork = collector::hasWork;
         this.doorbell = doorbell;
     }
 
@@ -26,7 +30,7 @@ final class DoorbellIdle implements IdleStrategy {
 
     @Override
     public void idle() {
-        doorbell.await(collector::hasWork, collector.idleNanos());
+        doorbell.await(hasWork, collector.idleNanos());
     }
 
     @Override

@@ -64,10 +64,8 @@ final class FutureCall<T> extends PendingCall {
      */
     private final class Answer extends CompletableFuture<T> {
 
-        private volatile boolean owned;
-
         void tell(Object how) {
-            if (how instanceof CancellationException && owned) {
+            if (how instanceof ByOwner) {
                 return; // the owner completes it itself
             }
             if (how instanceof Throwable error) {
@@ -83,8 +81,7 @@ final class FutureCall<T> extends PendingCall {
         }
 
         private boolean take() {
-            owned = true;
-            return FutureCall.this.cancel();
+            return end(new ByOwner("ended by its owner " + FutureCall.this));
         }
 
         @Override
@@ -112,7 +109,20 @@ final class FutureCall<T> extends PendingCall {
     /** Any thread. */
     @Override
     public boolean cancel() {
-        return !isDecided()
-                && CallRegistry.endAnywhere(this, new CancellationException("cancelled by its caller " + this));
+        return end(new CancellationException("cancelled by its caller " + this));
+    }
+
+    private boolean end(CancellationException why) {
+        return !isDecided() && CallRegistry.endAnywhere(this, why);
+    }
+
+    /** That the future's owner decided the call: the outcome itself says so, for only the one that stands may. */
+    private static final class ByOwner extends CancellationException {
+
+        private static final long serialVersionUID = 1L;
+
+        ByOwner(String message) {
+            super(message);
+        }
     }
 }

@@ -107,10 +107,9 @@ class UnderLoadTest {
             CompletableFuture<CallResult> call = group.call("echo", arguments);
             TestGroup.await(Duration.ofSeconds(20), () -> board.rank(0).finished() == 1);
             long ticks = board.rank(0).loopTicks();
-            long paused = System.nanoTime();
-            TestGroup.await(Duration.ofSeconds(10), () -> System.nanoTime() - paused > 1_500_000_000L);
+            // Nobody takes the reply for a while: about a second on an idle machine.
+            TestGroup.await(Duration.ofSeconds(30), () -> board.rank(0).loopTicks() >= ticks + 10);
             assertThat(board.rank(0).replied()).as("the reply does not fit").isZero();
-            assertThat(board.rank(0).loopTicks()).as("waiting is not hanging").isGreaterThan(ticks + 5);
             TestGroup.await(Duration.ofSeconds(30), () -> group.invoker().invoke() >= 0 && call.isDone());
             assertThat(call.join().reply(0).mismatch(arguments)).isEqualTo(-1);
         }
