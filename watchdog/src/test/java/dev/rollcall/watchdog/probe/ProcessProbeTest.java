@@ -122,7 +122,8 @@ class ProcessProbeTest {
 
     @Test
     void shouldCallAProcessDeadThatWasGoneBeforeItCame() throws Exception {
-        ProcessIdentity gone = start("true");
+        ProcessIdentity gone = start("cat");
+        process.getOutputStream().close();
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
         assertThat(read(gone, true).dead()).isTrue();
