@@ -154,11 +154,17 @@ public final class RingReader implements AutoCloseable {
      * @return how many were handed out
      * @throws ReaderEvictedException       when the writer took the slot away
      * @throws IncompatibleSegmentException when what lies there is no frame
+     * @throws RingClosedException          when this reader was closed
      */
     public int poll(FrameHandler handler, int limit) {
-        if (copyOut) {
-            return pollAnything(handler, limit);
+        try {
+            return copyOut ? pollAnything(handler, limit) : pollPlain(handler, limit);
+        } catch (IllegalStateException unmapped) {
+            throw closed ? closedHere(unmapped) : unmapped;
         }
+    }
+
+    private int pollPlain(FrameHandler handler, int limit) {
         long start = position;
         long at = start;
         int frames = 0;
@@ -192,7 +198,7 @@ public final class RingReader implements AutoCloseable {
     private int pollAnything(FrameHandler handler, int limit) {
         unconditional.target = handler;
         try {
-            return controlledPoll(unconditional, limit);
+            return pollControlled(unconditional, limit);
         } finally {
             unconditional.target = null;
         }
@@ -206,8 +212,17 @@ public final class RingReader implements AutoCloseable {
      * @return how many were read
      * @throws ReaderEvictedException       when the writer took the slot away
      * @throws IncompatibleSegmentException when what lies there is no frame
+     * @throws RingClosedException          when this reader was closed
      */
     public int controlledPoll(ControlledFrameHandler handler, int limit) {
+        try {
+            return pollControlled(handler, limit);
+        } catch (IllegalStateException unmapped) {
+            throw closed ? closedHere(unmapped) : unmapped;
+        }
+    }
+
+    private int pollControlled(ControlledFrameHandler handler, int limit) {
         long start = position;
         long at = start;
         int frames = 0;
@@ -341,7 +356,7 @@ public final class RingReader implements AutoCloseable {
         try {
             return (!closed && hasFrame()) || awaitFrame(timeoutNanos);
         } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere() : unmapped;
+            throw closed ? closedHere(unmapped) : unmapped;
         }
     }
 
@@ -352,7 +367,7 @@ public final class RingReader implements AutoCloseable {
             long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
             boolean seen = waiter.await(somethingToSee, Math.min(left, PATIENCE_NANOS));
             if (closed) {
-                throw closedHere();
+                throw closedHere(null);
             }
             requireNotEvicted();
             if (hasFrame()) {
@@ -373,8 +388,8 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    private RingClosedException closedHere() {
-        return new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path());
+    private RingClosedException closedHere(@Nullable Throwable cause) {
+        return new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path(), cause);
     }
 
     private boolean somethingToSee() {

@@ -324,15 +324,19 @@ public final class RingWriter implements AutoCloseable {
         if (length > maxMessage()) {
             throw new IllegalArgumentException("message is too long: length=" + length + " maxMessage=" + maxMessage());
         }
-        long start = System.nanoTime();
-        if (length > maxPayload) {
-            MemorySegment whole = source.asSlice(offset, length);
-            Fragments.of(++fragmented, whole, shape.maxFragment())
-                    .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
-            return;
+        try {
+            if (length > maxPayload) {
+                long start = System.nanoTime();
+                MemorySegment whole = source.asSlice(offset, length);
+                Fragments.of(++fragmented, whole, shape.maxFragment())
+                        .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
+            } else if (offer(typeId, source, offset, length) < 0) {
+                copyIn(source, offset, claim((int) length, System.nanoTime(), timeoutNanos), length);
+                commit(typeId);
+            }
+        } catch (IllegalStateException unmapped) {
+            throw closed ? closedHere(unmapped) : unmapped;
         }
-        copyIn(source, offset, claim((int) length, start, timeoutNanos), length);
-        commit(typeId);
     }
 
     /** Claims, fills and publishes one fragment; the last one counts as the message. */
@@ -347,23 +351,19 @@ public final class RingWriter implements AutoCloseable {
     }
 
     private long claim(int length, long start, long timeoutNanos) {
-        try {
-            long at = tryClaim(length);
-            while (at < 0) {
-                if (at == CLOSED) {
-                    throw closedHere();
-                }
-                awaitSpace(start, timeoutNanos);
-                at = tryClaim(length);
+        long at = tryClaim(length);
+        while (at < 0) {
+            if (at == CLOSED) {
+                throw closedHere(null);
             }
-            return at;
-        } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere() : unmapped;
+            awaitSpace(start, timeoutNanos);
+            at = tryClaim(length);
         }
+        return at;
     }
 
-    private RingClosedException closedHere() {
-        return new RingClosedException("ring is closed: path=" + file.path());
+    private RingClosedException closedHere(@Nullable Throwable cause) {
+        return new RingClosedException("ring is closed: path=" + file.path(), cause);
     }
 
     /** In slices, because a reader that has died wakes nobody. */

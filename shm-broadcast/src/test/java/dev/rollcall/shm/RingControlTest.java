@@ -67,6 +67,32 @@ class RingControlTest {
     }
 
     @Test
+    void shouldTellWhoPollsAClosedReader() {
+        offerThree();
+        reader.close();
+        assertThatThrownBy(() -> poll("", Action.CONTINUE)).isInstanceOf(RingClosedException.class);
+        assertThatThrownBy(() -> drain(reader)).isInstanceOf(RingClosedException.class)
+                .hasMessageContaining("reader is closed: slot=0");
+    }
+
+    @Test
+    void shouldTellAHandlerThatClosesItsReader() {
+        offerThree();
+        assertThatThrownBy(() -> reader.poll((_, _, _, _) -> reader.close(), 10))
+                .isInstanceOf(RingClosedException.class);
+    }
+
+    @Test
+    void shouldPassAnIllegalStateOfTheHandlerOn() {
+        offerThree();
+        IllegalStateException mine = new IllegalStateException("mine");
+        assertThatThrownBy(() -> reader.poll((_, _, _, _) -> {
+            throw mine;
+        }, 10)).isSameAs(mine);
+        assertThat(drain(reader)).containsExactly("b", "c");
+    }
+
+    @Test
     void shouldEndTheBatchAfterABreak() {
         offerThree();
         assertThat(poll("b", Action.BREAK)).isEqualTo(2);
