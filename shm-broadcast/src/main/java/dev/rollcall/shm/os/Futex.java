@@ -19,7 +19,8 @@ public final class Futex {
 
     /**
      * Constant timespecs: 1, 2, 4 .. 512 us, then 1, 2 .. 100 ms. Sharing constants keeps waiting free of allocation
-     * and of per-thread memory; a wait rounds down to the nearest and its caller loops.
+     * and of per-thread memory. A wait of 1 ms or more rounds up to the next, so that one call lasts it out; a shorter one
+     * rounds down, and its caller loops.
      */
     private static final MemorySegment TIMES = times();
 
@@ -27,8 +28,8 @@ public final class Futex {
     }
 
     /**
-     * Sleeps while the word equals {@code expected}, at most about {@code nanos}; returns early for any reason, so the
-     * caller re-checks its condition.
+     * Sleeps while the word equals {@code expected}, at most about {@code nanos} and less than 1 ms longer; returns early for
+     * any reason, so the caller re-checks its condition.
      *
      * @param address  native address of the word, 4-byte aligned
      * @param expected value the caller saw
@@ -62,7 +63,7 @@ public final class Futex {
 
     private static long index(long nanos) {
         if (nanos >= MILLI) {
-            return SUB_MILLI - 1 + Math.min(nanos, MAX_SLEEP_NANOS) / MILLI;
+            return SUB_MILLI - 1 + Math.ceilDiv(Math.min(nanos, MAX_SLEEP_NANOS), MILLI);
         }
         return 63L - Long.numberOfLeadingZeros(nanos / MICRO);
     }
