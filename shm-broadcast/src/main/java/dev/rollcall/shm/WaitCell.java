@@ -57,7 +57,7 @@ public final class WaitCell {
     private final long address;
     private int spins = MIN_SPINS;
     private boolean idle;
-    private volatile boolean asleep;
+    private volatile boolean inside;
     private volatile boolean closed;
 
     /**
@@ -96,12 +96,15 @@ public final class WaitCell {
      * @return whether the condition held at the last look
      */
     public boolean await(BooleanSupplier ready, long timeoutNanos) {
-        if (ready.getAsBoolean()) {
-            return true;
+        inside = true; // before the look at closed, as close() sets closed before it looks here
+        try {
+            return !closed && (ready.getAsBoolean() || (timeoutNanos > 0 && awaitInside(ready, timeoutNanos)));
+        } finally {
+            inside = false;
         }
-        if (timeoutNanos <= 0) {
-            return false;
-        }
+    }
+
+    private boolean awaitInside(BooleanSupplier ready, long timeoutNanos) {
         long start = System.nanoTime();
         if (!idle && spin(ready)) {
             return true;
@@ -109,7 +112,8 @@ public final class WaitCell {
         if (Thread.currentThread().isVirtual()) {
             return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
         }
-        return sleep(ready, start, timeoutNanos);
+        idle = closed || !sleepUntil(ready, start, timeoutNanos);
+        return !idle;
     }
 
     private boolean spin(BooleanSupplier ready) {
@@ -128,16 +132,6 @@ public final class WaitCell {
             }
         }
         return false;
-    }
-
-    private boolean sleep(BooleanSupplier ready, long start, long timeoutNanos) {
-        asleep = true;
-        try {
-            idle = closed || !sleepUntil(ready, start, timeoutNanos);
-            return !idle;
-        } finally {
-            asleep = false;
-        }
     }
 
     private boolean sleepUntil(BooleanSupplier ready, long start, long timeoutNanos) {
@@ -163,7 +157,7 @@ public final class WaitCell {
     public void close() {
         closed = true;
         wake();
-        while (asleep) {
+        while (inside) {
             Thread.onSpinWait();
             Thread.yield();
         }
