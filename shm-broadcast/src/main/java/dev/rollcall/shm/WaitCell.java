@@ -103,13 +103,18 @@ public final class WaitCell {
             return false;
         }
         long start = System.nanoTime();
-        if (!idle && spin(ready)) {
-            return true;
-        }
-        if (Thread.currentThread().isVirtual()) {
-            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
-        }
-        return sleep(ready, start, timeoutNanos);
+        return (!idle && spin(ready)) || sleep(ready, start, timeoutNanos);
+    }
+
+    /**
+     * As {@link #await}, without spinning or yielding first.
+     *
+     * @param ready        cheap, without side effects, acquires what it reads
+     * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
+     * @return whether the condition held at the last look
+     */
+    public boolean awaitAsleep(BooleanSupplier ready, long timeoutNanos) {
+        return ready.getAsBoolean() || (timeoutNanos > 0 && sleep(ready, System.nanoTime(), timeoutNanos));
     }
 
     private boolean spin(BooleanSupplier ready) {
@@ -131,6 +136,9 @@ public final class WaitCell {
     }
 
     private boolean sleep(BooleanSupplier ready, long start, long timeoutNanos) {
+        if (Thread.currentThread().isVirtual()) {
+            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
+        }
         asleep = true;
         try {
             idle = closed || !sleepUntil(ready, start, timeoutNanos);
