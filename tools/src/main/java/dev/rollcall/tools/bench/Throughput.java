@@ -37,14 +37,17 @@ final class Throughput {
             run(out, readers, message, settings.nanos("warm_ms", 1000), WARM_BYTES / size, Stamp.END);
             long[] pids = readers.stream().mapToLong(BenchChild::pid).toArray();
             double before = CpuTime.secondsWith(pids);
-            Run run = run(out, readers, message, settings.nanos("ms", 1000), BYTES / size, Stamp.EXIT);
+            Run run = run(out, readers, message, settings.nanos("ms", 1000), BYTES / size, Stamp.END);
             double seconds = run.nanos / 1e9;
+            double used = CpuTime.secondsWith(pids) - before;
+            Stamp.put(message, size, Stamp.EXIT);
+            out.send(message, size);
             ResultLine line = new ResultLine(settings).with("size", size).with("readers", settings.readers())
                     .with("capacity", settings.capacity()).with("batch", batch)
                     .with("msgs_s", Math.round(run.messages / seconds))
                     .with("gbps", run.messages * (double) size / seconds / 1e9, 4)
                     .with("errors", run.errors)
-                    .with("cpu_pct", 100 * (CpuTime.secondsWith(pids) - before) / seconds, 1);
+                    .with("cpu_pct", 100 * used / seconds, 1);
             for (BenchChild reader : readers) {
                 reader.awaitEnd();
             }
