@@ -16,9 +16,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import dev.rollcall.shm.WaitStrategy;
 
 /**
  * A group of workers and the collective calls to them. Any thread may call and close; see {@link
@@ -299,6 +302,20 @@ public final class CollectiveExecutor implements AutoCloseable {
             throw new IllegalStateException("the collector has a thread of its own; build the group with invoked()");
         }
         return invoker;
+    }
+
+    /**
+     * For a loop that drives the {@link #invoker()} and has nothing else to do: idles until a rank, the watchdog or a
+     * caller rings, or until the next deadline, for at most 40 ms. Replies are taken while it looks. Keeps on across
+     * restarts.
+     *
+     * @param waiting how
+     * @return for the thread that drives the invoker
+     * @throws IllegalStateException unless the group was built with {@link CollectiveExecutorBuilder#invoked()}
+     */
+    public IdleStrategy invokerIdle(WaitStrategy waiting) {
+        AgentInvoker _ = invoker();
+        return new SeatIdle(seat, waiting);
     }
 
     /**

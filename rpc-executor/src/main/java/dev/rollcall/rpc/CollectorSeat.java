@@ -1,7 +1,13 @@
 package dev.rollcall.rpc;
 
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
+
+import dev.rollcall.shm.WaitCell;
+import dev.rollcall.shm.WaitStrategy;
 
 /**
  * What an embedder's loop drives: the collector of the current epoch, whichever that is. Between two epochs there is
@@ -10,22 +16,60 @@ import org.jspecify.annotations.Nullable;
  */
 final class CollectorSeat implements Agent {
 
+    private static final long NOBODY_NANOS = 1_000_000;
+
     private final String role;
+    private final BooleanSupplier hasWork = this::hasWork;
     // guarded by this
     private @Nullable Collector sitting;
+    private @Nullable WaitCell doorbell;
 
     CollectorSeat(String role) {
         this.role = role;
     }
 
-    synchronized void take(Collector collector) {
+    synchronized void take(Collector collector, WaitCell bell) {
         sitting = collector;
+        doorbell = bell;
     }
 
-    synchronized void leave(Collector collector) {
-        if (sitting == collector) {
+    /** When this returns, nobody sleeps on the doorbell any more. */
+    void leave(Collector collector) {
+        WaitCell left;
+        synchronized (this) {
+            if (sitting != collector) {
+                return;
+            }
+            left = doorbell;
             sitting = null;
+            doorbell = null;
         }
+        if (left != null) {
+            left.close(); // not under the lock: whoever sleeps there takes it once more on the way out
+        }
+    }
+
+    /** The loop's thread: until there is work, or may be. Takes replies while it looks. */
+    void idle(WaitStrategy waiting) {
+        WaitCell bell;
+        long bound;
+        synchronized (this) {
+            bell = doorbell;
+            bound = sitting == null ? NOBODY_NANOS : sitting.idleNanos();
+        }
+        if (bell == null) {
+            LockSupport.parkNanos(this, bound);
+            return;
+        }
+        try {
+            waiting.await(bell, hasWork, bound);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    private synchronized boolean hasWork() {
+        return sitting == null || sitting.hasWork();
     }
 
     @Override

@@ -72,7 +72,7 @@ final class Epoch {
             abandon(open, error);
             throw error;
         }
-        seat.take(collector);
+        seat.take(collector, files.marks.doorbell());
     }
 
     /** A start that is given up. What else goes wrong is told with its error; the files go before the workers' own. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.shm.WaitStrategy;
 import dev.rollcall.shm.board.CollectiveMarks;
 
 /** What a rank knows about its group. Loop thread only. */
@@ -36,6 +37,14 @@ public interface WorkerContext {
      * @return the directory this rank is attached to; do not close it
      */
     GroupDirectory directory();
+
+    /**
+     * Chooses how this rank's loop waits for the next call. A rank that burns its core answers sooner. From
+     * {@link Worker#open} only; later it has no effect.
+     *
+     * @param strategy {@link WaitStrategy#adaptive()} if not set
+     */
+    void waiting(WaitStrategy strategy);
 
     /**
      * The progress marks of one communicator. Setting them around a collective is what lets the watchdog tell the rank

@@ -91,17 +91,19 @@ final class WorkerRun {
     }
 
     private int serve(GroupDirectory directory, Board board, BoardWorker marks, ReplyOutbox replies) {
+        LoopContext context = new LoopContext(who, board.workers(), directory, marks);
         Worker worker;
         try {
             worker = maker.call();
-            worker.open(new LoopContext(who.rank(), board.workers(), who.arguments(), directory, marks));
+            worker.open(context);
         } catch (Throwable t) {
             host.print("worker could not start", t);
             replies.startFailed(t);
             return WorkerProcess.EXIT_START;
         }
         int exit = WorkerProcess.EXIT_BROKEN;
-        try (RingReader requests = RingReader.join(directory.requestRingFile(), who.rank())) {
+        try (RingReader requests = RingReader.join(directory.requestRingFile(), who.rank())
+                .waiting(context.waiting())) {
             LoopCall call = new LoopCall(board, marks, stop, SharedClock.isShared(who.clock()));
             WorkerLoop loop = new WorkerLoop(who.rank(), worker, requests, replies, call, marks, stop);
             marks.phase(Phase.READY);

@@ -193,7 +193,6 @@ public final class RingReader implements AutoCloseable {
         }
         return plain ? frames : frames + pollAnything(handler, limit - frames);
     }
-
     /** Padding, fragments and copies, which the short loop above is spared. */
     private int pollAnything(FrameHandler handler, int limit) {
         unconditional.target = handler;

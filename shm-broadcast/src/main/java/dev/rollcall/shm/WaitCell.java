@@ -96,24 +96,33 @@ public final class WaitCell {
      * @return whether the condition held at the last look
      */
     public boolean await(BooleanSupplier ready, long timeoutNanos) {
+        return await(ready, timeoutNanos, true);
+    }
+
+    /**
+     * As {@link #await}, without spinning or yielding first.
+     *
+     * @param ready        cheap, without side effects, acquires what it reads
+     * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
+     * @return whether the condition held at the last look
+     */
+    public boolean awaitAsleep(BooleanSupplier ready, long timeoutNanos) {
+        return await(ready, timeoutNanos, false);
+    }
+
+    private boolean await(BooleanSupplier ready, long timeoutNanos, boolean spinFirst) {
         inside = true; // before the look at closed, as close() sets closed before it looks here
         try {
-            return !closed && (ready.getAsBoolean() || (timeoutNanos > 0 && awaitInside(ready, timeoutNanos)));
+            return !closed
+                    && (ready.getAsBoolean() || (timeoutNanos > 0 && awaitInside(ready, timeoutNanos, spinFirst)));
         } finally {
             inside = false;
         }
     }
 
-    private boolean awaitInside(BooleanSupplier ready, long timeoutNanos) {
+    private boolean awaitInside(BooleanSupplier ready, long timeoutNanos, boolean spinFirst) {
         long start = System.nanoTime();
-        if (!idle && spin(ready)) {
-            return true;
-        }
-        if (Thread.currentThread().isVirtual()) {
-            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
-        }
-        idle = closed || !sleepUntil(ready, start, timeoutNanos);
-        return !idle;
+        return (spinFirst && !idle && spin(ready)) || sleep(ready, start, timeoutNanos);
     }
 
     private boolean spin(BooleanSupplier ready) {
@@ -132,6 +141,14 @@ public final class WaitCell {
             }
         }
         return false;
+    }
+
+    private boolean sleep(BooleanSupplier ready, long start, long timeoutNanos) {
+        if (Thread.currentThread().isVirtual()) {
+            return Polling.backOffUntil(() -> closed || ready.getAsBoolean(), timeoutNanos) && ready.getAsBoolean();
+        }
+        idle = closed || !sleepUntil(ready, start, timeoutNanos);
+        return !idle;
     }
 
     private boolean sleepUntil(BooleanSupplier ready, long start, long timeoutNanos) {

@@ -29,6 +29,16 @@ public interface WaitStrategy {
     }
 
     /**
+     * Sleeps at once until woken: for waits known to be long, and for a core that others need more. Each wait costs its
+     * waker a system call. Only for rings with wake-ups: in others nobody wakes a sleeper, it looks every 100 ms.
+     *
+     * @return the strategy
+     */
+    static WaitStrategy sleeping() {
+        return WaitCell::awaitAsleep;
+    }
+
+    /**
      * Never leaves its core: the shortest hand-off, for a thread that has a core to itself.
      *
      * @return the strategy

@@ -3,15 +3,12 @@ package dev.rollcall.tools.bench;
 import dev.rollcall.shm.RollcallException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A process of the benchmark: says READY, then one line per result. One thread. */
 final class BenchChild implements AutoCloseable {
-    private static final double TICKS_PER_SECOND = 100;
-    private static final int USER_TICKS = 11;
     private final Process process;
     private final BufferedReader out;
 
@@ -23,8 +20,8 @@ final class BenchChild implements AutoCloseable {
     static ProcessBuilder command(List<String> words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m",
-                "-Xmx256m",
+                "-Xms256m",
+                "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED",
@@ -53,15 +50,8 @@ final class BenchChild implements AutoCloseable {
         return line;
     }
 
-    /** User and system time so far in seconds, to 10 ms. */
-    double cpuSeconds() throws IOException {
-        return cpuSeconds(process.pid());
-    }
-
-    static double cpuSeconds(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1])) / TICKS_PER_SECOND;
+    long pid() {
+        return process.pid();
     }
 
     void awaitEnd() throws InterruptedException {

@@ -13,12 +13,16 @@ import picocli.CommandLine.Spec;
 
 /** Starts the benchmark in a JVM of its own: the command's own is tuned to start fast, not to run fast. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, description = {
-        "Measures the ring between processes and prints one JSON line.",
+        "Measures ring and executor between processes and prints one JSON line.",
         "", "  w=W1     one message there and back; p50_ns and so on are half a round trip",
-        "  w=W2     one writer to readers=N as fast as they go, lossless, checked",
-        "", "  mode=spin|yield|block|default   how both sides wait; default is adaptive, then futex",
-        "  readers=1  size=64 (bytes, W2)  gap_us=0 (between pings)  capacity=BYTES",
-        "  warm_ms=1000  ms=1500  idle_ms=0 (window at the end in which the idle reader's CPU is read)"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "  w=W2     one writer to readers=N as fast as they go, copied in, lossless, checked",
+        "  w=W3     one collective call to readers=N workers, 200 bytes out, 100 back from each",
+        "", "  mode=spin|yield|block|default   how both sides wait; default is adaptive, then futex;",
+        "                                  block sleeps at once",
+        "  readers=1  size=64 (bytes, W2)  batch=N (messages per wake, W2; 16 KiB)",
+        "  gap_us=0 (between pings or calls)  capacity=BYTES (of the rings)",
+        "  warm_ms=1000  ms=1500  idle_ms=0 (window at the end in which the idle reader's CPU is read)",
+        "  hdr=1 (adds the whole histogram, as HdrHistogram encodes it)"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured, no error seen", "1:a message was lost, doubled or torn", "2:wrong arguments"})
 public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "see above; unknown keys are ignored")

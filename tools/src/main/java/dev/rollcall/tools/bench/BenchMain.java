@@ -22,6 +22,9 @@ final class BenchMain {
     }
 
     private static long first(BenchSettings settings) throws IOException, InterruptedException {
+        if ("W3".equals(settings.text("w", ""))) {
+            return Gather.call(settings);
+        }
         try (GroupDirectory group = GroupDirectory.create("bench." + GroupDirectory.newName(), 0)) {
             return "W1".equals(settings.text("w", ""))
                     ? new PingPong(settings).ask(group.path())

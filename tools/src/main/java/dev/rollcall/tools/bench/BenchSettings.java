@@ -13,6 +13,7 @@ final class BenchSettings {
     private static final long SMALL_RING = 1 << 20;
     private static final long LARGE_RING = 16 << 20;
     private static final int LARGE_MESSAGE = 100_000;
+    private static final int BATCH_BYTES = 16 << 10;
     private final Map<String, String> values = new LinkedHashMap<>();
 
     BenchSettings(List<String> words) {
@@ -26,12 +27,15 @@ final class BenchSettings {
     }
 
     void validate() {
-        if (!List.of("W1", "W2").contains(text("w", ""))) {
-            throw new IllegalArgumentException("w must be W1 or W2: w=" + text("w", ""));
+        if (!List.of("W1", "W2", "W3").contains(text("w", ""))) {
+            throw new IllegalArgumentException("w must be W1, W2 or W3: w=" + text("w", ""));
         }
         mode();
         if (readers() < 1 || readers() > 64) {
             throw new IllegalArgumentException("readers must be 1 to 64: readers=" + readers());
+        }
+        if (batch() < 1) {
+            throw new IllegalArgumentException("batch must be positive: batch=" + batch());
         }
         if (size() < 16 || size() > capacity() / 2) {
             throw new IllegalArgumentException(
@@ -71,6 +75,15 @@ final class BenchSettings {
 
     int size() {
         return number("size", 64);
+    }
+
+    /** What is sent between two looks at the clock, under one wake: 16 KiB, if that is a message. */
+    int batch() {
+        return number("batch", Math.clamp(BATCH_BYTES / Math.max(1, size()), 1, 256));
+    }
+
+    boolean hasCapacity() {
+        return values.containsKey("capacity");
     }
 
     long capacity() {

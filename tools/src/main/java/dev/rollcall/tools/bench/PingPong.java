@@ -1,27 +1,17 @@
 package dev.rollcall.tools.bench;
 
 import dev.rollcall.shm.RingConfig;
-import dev.rollcall.shm.RingReader;
 import dev.rollcall.shm.RingWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
 
 /** W1: a 64-byte message to another process, echoed as a new message. Half the round trip is what is reported. */
 final class PingPong {
     private static final int LENGTH = 64;
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-    private static final long LONGEST_NANOS = 10_000_000_000L;
     private final BenchSettings settings;
     private final WaitMode mode;
-    private long received;
-    private long expected;
-    private long errors;
-    private boolean exit;
 
     PingPong(BenchSettings settings) {
         this.settings = settings;
@@ -33,110 +23,94 @@ final class PingPong {
         RingConfig config = new RingConfig(settings.capacity(), 1, mode.sleeps());
         RingWriter.createFile(directory.resolve("pong"), config);
         try (Arena arena = Arena.ofConfined();
-                RingWriter out = RingWriter.create(directory.resolve("ping"), config);
-                RingReader in = RingReader.join(directory.resolve("pong"), 0);
+                Sender out = Sender.create(directory.resolve("ping"), config, mode);
+                Asker asker = new Asker(settings, out, arena.allocate(LENGTH, 64), directory.resolve("pong"));
                 BenchChild echo = BenchChild.start(settings.with("role=echo", "dir=" + directory))) {
-            if (!out.awaitReaders(1, PATIENCE_NANOS)) {
-                throw new IllegalStateException("the echo did not join: lags=" + out.lags());
-            }
-            MemorySegment message = arena.allocate(LENGTH, 64);
-            long sequence =
-                    rounds(out, in, message, 0, settings.nanos("warm_ms", 1000), new Histogram(LONGEST_NANOS, 3));
-            Histogram histogram = new Histogram(LONGEST_NANOS, 3);
-            double before = cpu(echo);
-            long start = System.nanoTime();
-            rounds(out, in, message, sequence, settings.nanos("ms", 1500), histogram);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            double used = cpu(echo) - before;
-            double idle = idlePercent(echo);
-            Stamp.put(message, LENGTH, Stamp.EXIT);
-            Channel.send(out, mode, message, LENGTH);
+            out.awaitReaders(1);
+            ResultLine line = new ResultLine(settings);
+            asker.measure(line, 2, echo.pid());
+            asker.send(Stamp.EXIT);
             echo.awaitEnd();
-            print(histogram, seconds, used, idle);
+            line.with("errors", asker.errors).print();
+            return asker.errors;
         }
-        return errors;
     }
 
-    private long rounds(RingWriter out, RingReader in, MemorySegment message, long first, long nanos,
-            Histogram histogram) {
-        long gap = settings.number("gap_us", 0) * 1000L;
-        long start = System.nanoTime();
-        long sequence = first;
-        while (true) {
-            long begin = System.nanoTime();
-            if (begin - start > nanos) {
-                return sequence;
+    private static final class Asker extends Rounds implements AutoCloseable {
+        private final Sender out;
+        private final MemorySegment message;
+        private final Receiver in;
+        private boolean answered;
+        private long expected;
+        private long errors;
+
+        Asker(BenchSettings settings, Sender out, MemorySegment message, Path pong) {
+            super(settings);
+            this.out = out;
+            this.message = message;
+            this.in = new Receiver(pong, 0, settings.mode(), this::onReply);
+        }
+
+        void send(long number) {
+            Stamp.put(message, LENGTH, number);
+            out.send(message, LENGTH);
+        }
+
+        @Override
+        void ask(long number) {
+            expected = number;
+            answered = false;
+            send(number);
+            while (!answered) {
+                in.receive();
             }
-            if (gap > 0) {
-                LockSupport.parkNanos(gap);
-                begin = System.nanoTime();
+        }
+
+        private void onReply(int typeId, MemorySegment buffer, long offset, long length) {
+            answered = true;
+            if (length != LENGTH || !Stamp.isWhole(buffer, offset, length, expected)) {
+                errors++;
             }
-            expected = sequence;
-            Stamp.put(message, LENGTH, sequence++);
-            Channel.send(out, mode, message, LENGTH);
-            long before = received;
-            while (received == before) {
-                Channel.receive(in, mode, this::onReply);
-            }
-            histogram.recordValue(System.nanoTime() - begin);
         }
-    }
 
-    private void onReply(int typeId, MemorySegment buffer, long offset, long length) {
-        received++;
-        if (length != LENGTH || !Stamp.isWhole(buffer, offset, length, expected)) {
-            errors++;
+        @Override
+        public void close() {
+            in.close();
         }
-    }
-
-    private double idlePercent(BenchChild echo) throws IOException {
-        long window = settings.nanos("idle_ms", 0);
-        if (window == 0) {
-            return -1;
-        }
-        double before = echo.cpuSeconds();
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < window) {
-            LockSupport.parkNanos(window - (System.nanoTime() - start));
-        }
-        return 100 * (echo.cpuSeconds() - before) / (window / 1e9);
-    }
-
-    private void print(Histogram histogram, double seconds, double used, double idle) {
-        System.out.printf(
-                Locale.ROOT,
-                "{\"peer\":\"rollcall\",\"w\":\"W1\",\"mode\":\"%s\",\"readers\":1,\"gap_us\":%d,\"p50_ns\":%.0f,\"p99_ns\":%.0f,"
-                        + "\"p999_ns\":%.0f,\"calls_s\":%.0f,\"cpu_pct\":%.1f,\"idle_reader_cpu_pct\":%.1f,\"errors\":%d}%n",
-                settings.text("mode", "default"), settings.number("gap_us", 0),
-                histogram.getValueAtPercentile(50) / 2.0,
-                histogram.getValueAtPercentile(99) / 2.0, histogram.getValueAtPercentile(99.9) / 2.0,
-                histogram.getTotalCount() / seconds, 100 * used / seconds, idle, errors);
-    }
-
-    private static double cpu(BenchChild echo) throws IOException {
-        return BenchChild.cpuSeconds(ProcessHandle.current().pid()) + echo.cpuSeconds();
     }
 
     /** The echoing process. */
     void echo(Path directory) {
         try (Arena arena = Arena.ofConfined();
-                RingReader in = RingReader.join(directory.resolve("ping"), 0);
-                RingWriter out = RingWriter.own(directory.resolve("pong"))) {
-            System.out.println("READY");
-            MemorySegment message = arena.allocate(LENGTH, 64);
-            while (!exit) {
-                Channel.receive(in, mode,
-                        (typeId, buffer, offset, length) -> answer(out, message, Stamp.get(buffer, offset)));
+                Sender out = Sender.own(directory.resolve("pong"), mode)) {
+            Echo echo = new Echo(out, arena.allocate(LENGTH, 64));
+            try (Receiver in = new Receiver(directory.resolve("ping"), 0, mode, echo::onFrame)) {
+                System.out.println("READY");
+                while (!echo.exit) {
+                    in.receive();
+                }
             }
         }
     }
 
-    private void answer(RingWriter out, MemorySegment message, long sequence) {
-        if (sequence == Stamp.EXIT) {
-            exit = true;
-            return;
+    private static final class Echo {
+        private final Sender out;
+        private final MemorySegment message;
+        private boolean exit;
+
+        Echo(Sender out, MemorySegment message) {
+            this.out = out;
+            this.message = message;
         }
-        Stamp.put(message, LENGTH, sequence);
-        Channel.send(out, mode, message, LENGTH);
+
+        void onFrame(int typeId, MemorySegment buffer, long offset, long length) {
+            long number = Stamp.get(buffer, offset);
+            if (number == Stamp.EXIT) {
+                exit = true;
+            } else {
+                Stamp.put(message, LENGTH, number);
+                out.send(message, LENGTH);
+            }
+        }
     }
 }

@@ -15,16 +15,15 @@ final class Stamp {
     }
 
     static void put(MemorySegment message, long length, long sequence) {
-        message.set(ValueLayout.JAVA_LONG, 0, sequence);
+        message.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, sequence);
         message.set(ValueLayout.JAVA_LONG_UNALIGNED, length - Long.BYTES, ~sequence);
     }
 
     static long get(MemorySegment buffer, long offset) {
-        return buffer.get(ValueLayout.JAVA_LONG, offset);
+        return buffer.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
     }
 
     static boolean isWhole(MemorySegment buffer, long offset, long length, long sequence) {
-        return get(buffer, offset) == sequence
-                && buffer.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + length - Long.BYTES) == ~sequence;
+        return get(buffer, offset) == sequence && get(buffer, offset + length - Long.BYTES) == ~sequence;
     }
 }

@@ -1,58 +1,57 @@
 package dev.rollcall.tools.bench;
 
 import dev.rollcall.shm.RingConfig;
-import dev.rollcall.shm.RingReader;
-import dev.rollcall.shm.RingWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** W2: one writer stamps, copies in and sends; every reader checks every message. Time runs to the last reader's end marker. */
 final class Throughput {
     private static final long WARM_BYTES = 1L << 29;
     private static final long BYTES = 3L << 29;
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private final BenchSettings settings;
     private final WaitMode mode;
     private final int size;
+    private final int batch;
 
     Throughput(BenchSettings settings) {
         this.settings = settings;
         this.mode = settings.mode();
         this.size = settings.size();
+        this.batch = settings.batch();
     }
 
     /** The writing process; prints the result and returns the number of errors. */
     long write(Path directory) throws IOException, InterruptedException {
         RingConfig config = new RingConfig(settings.capacity(), settings.readers(), mode.sleeps());
         List<BenchChild> readers = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined();
-                RingWriter writer = RingWriter.create(directory.resolve("ping"), config)) {
+        try (Arena arena = Arena.ofConfined(); Sender out = Sender.create(directory.resolve("ping"), config, mode)) {
             for (int i = 0; i < settings.readers(); i++) {
                 readers.add(BenchChild.start(settings.with("role=reader", "idx=" + i, "dir=" + directory)));
             }
-            if (!writer.awaitReaders(settings.readers(), PATIENCE_NANOS)) {
-                throw new IllegalStateException("readers did not join: lags=" + writer.lags());
-            }
+            out.awaitReaders(settings.readers());
             MemorySegment message = arena.allocate(size, 64);
-            run(writer, readers, message, settings.nanos("warm_ms", 1000), WARM_BYTES / size, Stamp.END);
-            double before = cpu(readers);
-            Run run = run(writer, readers, message, settings.nanos("ms", 1000), BYTES / size, Stamp.EXIT);
+            run(out, readers, message, settings.nanos("warm_ms", 1000), WARM_BYTES / size, Stamp.END);
+            long[] pids = readers.stream().mapToLong(BenchChild::pid).toArray();
+            double before = CpuTime.secondsWith(pids);
+            Run run = run(out, readers, message, settings.nanos("ms", 1000), BYTES / size, Stamp.END);
             double seconds = run.nanos / 1e9;
-            System.out.printf(
-                    Locale.ROOT,
-                    "{\"peer\":\"rollcall\",\"w\":\"W2\",\"mode\":\"%s\",\"size\":%d,\"readers\":%d,\"capacity\":%d,\"msgs_s\":%.0f,"
-                            + "\"gbps\":%.4f,\"errors\":%d,\"cpu_pct\":%.0f}%n",
-                    settings.text("mode", "default"), size, settings.readers(), settings.capacity(),
-                    run.messages / seconds,
-                    run.messages * (double) size / seconds / 1e9, run.errors, 100 * (cpu(readers) - before) / seconds);
+            double used = CpuTime.secondsWith(pids) - before;
+            Stamp.put(message, size, Stamp.EXIT);
+            out.send(message, size);
+            ResultLine line = new ResultLine(settings).with("size", size).with("readers", settings.readers())
+                    .with("capacity", settings.capacity()).with("batch", batch)
+                    .with("msgs_s", Math.round(run.messages / seconds))
+                    .with("gbps", run.messages * (double) size / seconds / 1e9, 4)
+                    .with("errors", run.errors)
+                    .with("cpu_pct", 100 * used / seconds, 1);
             for (BenchChild reader : readers) {
                 reader.awaitEnd();
             }
+            line.print();
             return run.errors;
         } finally {
             readers.forEach(BenchChild::close);
@@ -62,18 +61,15 @@ final class Throughput {
     private record Run(long messages, long nanos, long errors) {
     }
 
-    private Run run(
-            RingWriter writer, List<BenchChild> readers, MemorySegment message, long nanos, long most, long marker)
+    private Run run(Sender out, List<BenchChild> readers, MemorySegment message, long nanos, long most, long marker)
             throws IOException {
-        int clockEvery = size >= 4096 ? 16 : 256;
         long start = System.nanoTime();
         long sent = 0;
-        while (sent < most && (sent % clockEvery != 0 || System.nanoTime() - start < nanos)) {
-            Stamp.put(message, size, sent++);
-            Channel.send(writer, mode, message, size);
+        while (sent < most && System.nanoTime() - start < nanos) {
+            sent = sendBatch(out, message, sent);
         }
         Stamp.put(message, size, marker);
-        Channel.send(writer, mode, message, size);
+        out.send(message, size);
         long errors = 0;
         for (BenchChild reader : readers) {
             String[] counts = reader.line().split(" ", -1);
@@ -83,21 +79,25 @@ final class Throughput {
         return new Run(sent, System.nanoTime() - start, errors);
     }
 
-    private static double cpu(List<BenchChild> readers) throws IOException {
-        double sum = BenchChild.cpuSeconds(ProcessHandle.current().pid());
-        for (BenchChild reader : readers) {
-            sum += reader.cpuSeconds();
+    private long sendBatch(Sender out, MemorySegment message, long first) {
+        long end = first + batch;
+        try (var _ = out.batch()) {
+            for (long number = first; number < end; number++) {
+                Stamp.put(message, size, number);
+                out.send(message, size);
+            }
         }
-        return sum;
+        return end;
     }
 
     /** A reading process: one line "count errors" per marker. */
     void read(Path directory) {
-        try (RingReader reader = RingReader.join(directory.resolve("ping"), settings.number(BenchSettings.INDEX, 0))) {
+        Check check = new Check(size);
+        try (Receiver in = new Receiver(directory.resolve("ping"), settings.number(BenchSettings.INDEX, 0), mode,
+                check::onFrame)) {
             System.out.println("READY");
-            Check check = new Check(size);
             while (!check.exit) {
-                Channel.receive(reader, mode, check::onFrame);
+                in.receive();
             }
         }
     }
@@ -113,18 +113,22 @@ final class Throughput {
         }
 
         void onFrame(int typeId, MemorySegment buffer, long offset, long length) {
-            long sequence = Stamp.get(buffer, offset);
-            if (sequence < 0) {
-                System.out.println(expected + " " + errors);
-                expected = 0;
-                errors = 0;
-                exit = sequence == Stamp.EXIT;
+            long number = Stamp.get(buffer, offset);
+            if (number < 0) {
+                marker(number);
                 return;
             }
-            if (sequence != expected || length != size || !Stamp.isWhole(buffer, offset, length, sequence)) {
+            if (number != expected || length != size || !Stamp.isWhole(buffer, offset, length, number)) {
                 errors++;
             }
             expected++;
+        }
+
+        private void marker(long number) {
+            System.out.println(expected + " " + errors);
+            expected = 0;
+            errors = 0;
+            exit = number == Stamp.EXIT;
         }
     }
 }

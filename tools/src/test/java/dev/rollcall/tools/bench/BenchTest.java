@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +37,19 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"w=W9", "mode=fast", "readers=0", "readers=x", "size=1", "nonsense"})
+    @ValueSource(strings = {"yield", "block"})
+    void shouldGatherFromAllWorkers(String mode) throws Exception {
+        JsonNode line = run("w=W3", "mode=" + mode, "readers=2", "warm_ms=20", "ms=100", "hdr=1");
+
+        assertThat(line.get("errors").asLong()).isZero();
+        assertThat(line.get("p50_ns").asDouble()).isPositive();
+        assertThat(line.get("calls_s").asDouble()).isPositive();
+        ByteBuffer encoded = ByteBuffer.wrap(Base64.getDecoder().decode(line.get("hdr").asText()));
+        assertThat(Histogram.decodeFromCompressedByteBuffer(encoded, 0).getTotalCount()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"w=W9", "mode=fast", "readers=0", "readers=x", "size=1", "batch=0", "nonsense"})
     void shouldRefuseWhatItDoesNotUnderstand(String word) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BenchSettings(List.of("w=W1", word)).validate());

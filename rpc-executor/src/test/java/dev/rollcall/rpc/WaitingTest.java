@@ -1,0 +1,97 @@
+package dev.rollcall.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.Test;
+
+import dev.rollcall.shm.WaitStrategy;
+
+/** Either side waits the way its owner chose. */
+class WaitingTest {
+
+    @Test
+    void shouldSleepInTheLoopThatDrivesTheCollector() {
+        try (TestGroup group = TestGroup.of(2, builder -> builder.invoked().completeOn(Runnable::run))) {
+            IdleStrategy idle = group.executor.invokerIdle(WaitStrategy.adaptive());
+            drive(group.executor, idle, group.executor.call("rank", MemorySegment.NULL));
+            int turns = drive(group.executor, idle, group.executor.call("sleep", TestWorker.text("300")));
+            assertThat(turns).as("turns of the loop in 300 ms").isLessThan(300);
+        }
+    }
+
+    /** How often it was driven until the call had ended. */
+    private static int drive(CollectiveExecutor group, IdleStrategy idle, CompletableFuture<CallResult> call) {
+        int turns = 0;
+        for (long start = System.nanoTime(); !call.isDone(); turns++) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TestGroup.SECONDS_10);
+            idle.idle(group.invoker().invoke());
+        }
+        return turns;
+    }
+
+    @Test
+    void shouldKeepIdlingAcrossRestartAndClose() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger turns = new AtomicInteger();
+        CollectiveExecutor group = CollectiveExecutor.builder(TestGroup.launcher().build(), 1).invoked().start();
+        Thread loop;
+        try (group) {
+            IdleStrategy idle = group.invokerIdle(WaitStrategy.sleeping());
+            loop = Thread.ofPlatform().daemon().start(() -> {
+                while (!over.get()) {
+                    idle.idle(group.invoker().invoke());
+                    turns.incrementAndGet();
+                }
+            });
+            TestGroup.get(group.call("rank", MemorySegment.NULL));
+            group.restart();
+            TestGroup.get(group.call("rank", MemorySegment.NULL));
+        }
+        int closed = turns.get();
+        TestGroup.await(TestGroup.SECONDS_10, () -> turns.get() > closed + 1);
+        over.set(true);
+        assertThat(loop.join(TestGroup.SECONDS_10)).isTrue();
+    }
+
+    @Test
+    void shouldIdleOnlyForAnInvokedGroup() {
+        try (CollectiveExecutor group = CollectiveExecutor.builder(ThreadLauncher.of(TestWorker::new), 1).start()) {
+            assertThatIllegalStateException().isThrownBy(() -> group.invokerIdle(WaitStrategy.adaptive()));
+        }
+    }
+
+    /** Counts its loop's waits. */
+    private record Patient(AtomicInteger waits) implements Worker {
+
+        @Override
+        public void open(WorkerContext context) {
+            context.waiting((cell, ready, timeoutNanos) -> {
+                waits.incrementAndGet();
+                return cell.awaitAsleep(ready, timeoutNanos);
+            });
+        }
+
+        @Override
+        public MemorySegment call(CallContext call) {
+            return NOTHING;
+        }
+    }
+
+    @Test
+    void shouldWaitForCallsAsTheWorkerSays() {
+        AtomicInteger waits = new AtomicInteger();
+        try (CollectiveExecutor group =
+                CollectiveExecutor.builder(ThreadLauncher.of(() -> new Patient(waits)), 1).start()) {
+            TestGroup.await(TestGroup.SECONDS_10, () -> waits.get() > 0);
+            assertThat(TestGroup.get(group.call("any", MemorySegment.NULL)).workers()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.rollcall.tools.bench;
+
+import dev.rollcall.shm.FrameHandler;
+import dev.rollcall.shm.RingClosedException;
+import dev.rollcall.shm.RingReader;
+import java.nio.file.Path;
+
+/** A reading end of a ring, waiting as the mode says. One thread; nothing is allocated per message. */
+final class Receiver implements AutoCloseable {
+    private static final long SLICE_NANOS = 100_000_000;
+    private static final int BATCH = 256;
+    private static final int LOOKS = 1 << 20;
+    private final RingReader reader;
+    private final WaitMode mode;
+    private final FrameHandler handler;
+
+    Receiver(Path file, int slot, WaitMode mode, FrameHandler handler) {
+        this.reader = RingReader.join(file, slot).waiting(mode.strategy());
+        this.mode = mode;
+        this.handler = handler;
+    }
+
+    /** Hands out what is there, waiting for at least one frame; RingClosedException when none will come any more. */
+    void receive() {
+        if (mode.sleeps()) {
+            while (reader.poll(handler, BATCH) == 0) {
+                reader.await(SLICE_NANOS);
+            }
+        } else {
+            while (!poll()) {
+                if (!reader.isConnected() && reader.poll(handler, BATCH) == 0) {
+                    throw new RingClosedException("the writer has gone: position=" + reader.position());
+                }
+            }
+        }
+    }
+
+    private boolean poll() {
+        for (int i = LOOKS; i > 0; i--) {
+            if (reader.poll(handler, BATCH) > 0) {
+                return true;
+            }
+            mode.pause();
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
