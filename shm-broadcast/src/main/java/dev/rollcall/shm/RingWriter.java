@@ -2,10 +2,8 @@ package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.MappedFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,50 +38,44 @@ public final class RingWriter implements AutoCloseable {
     /** The ring is closed. */
     public static final long CLOSED = -2;
 
-    private static final long PATIENCE_NANOS = 100_000_000;
     private final MappedFile file;
     private final MemorySegment memory;
     private final RingShape shape;
     private final WaitCell dataCell;
     private final Waiter spaceWaiter;
     private final ReaderSlots readers;
-    private final StallClock stalls;
-    private final BooleanSupplier hasSpace = this::hasSpace;
+    private final SpaceSearch space;
+    private final Runnable ring = this::ring;
     private final Batch batch = new Batch();
+    private final long address;
     private final long data;
-    private final long capacity;
     private final long mask;
     private final int maxPayload;
     private final boolean wakeups;
-    private final boolean followers;
     private @Nullable WaitCell doorbell;
     private boolean batching;
     private boolean signals;
     private long tail;
     private long messages;
     private long fragmented;
-    private long limit;
     private long claimed;
     private int claimedPayload;
-    private long wanted;
-    private volatile boolean closed;
+    private final CloseGuard guard = new CloseGuard();
 
     private RingWriter(MappedFile file) {
         this.file = file;
         this.memory = file.memory();
+        this.address = memory.address();
         this.shape = RingShape.of(memory);
         this.data = shape.data();
-        this.capacity = shape.capacity();
-        this.mask = capacity - 1;
+        this.mask = shape.capacity() - 1;
         this.maxPayload = shape.maxPayload();
         this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
-        this.followers = shape.has(RingLayout.FLAG_FOLLOWERS);
         this.signals = wakeups;
-        this.limit = followers ? 0 : capacity;
         this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
         this.spaceWaiter = new Waiter(new WaitCell(memory, RingLayout.SPACE_CELL), wakeups);
         this.readers = new ReaderSlots(file, shape.slots());
-        this.stalls = new StallClock(shape.slots());
+        this.space = new SpaceSearch(file, shape, readers, guard, spaceWaiter);
     }
 
     /**
@@ -177,17 +169,37 @@ public final class RingWriter implements AutoCloseable {
         if (claimed != 0) {
             throw new IllegalStateException("a claim is open: claimedBytes=" + claimed);
         }
-        if (closed) {
+        if (guard.isClosed()) {
             return CLOSED;
         }
         long frame = RingLayout.aligned(RingLayout.HEADER_BYTES + (long) length);
         long needed = tail + frame + RingLayout.HEADER_BYTES;
-        if (needed > limit && !findSpace(needed)) {
-            return BACK_PRESSURED;
+        if (needed > space.limit() && !space.find(needed, tail)) {
+            return noSpace();
         }
         claimed = frame;
         claimedPayload = length;
         return data + (tail & mask) + RingLayout.HEADER_BYTES;
+    }
+
+    private long noSpace() {
+        if (batching) {
+            boolean _ = guarded(ring); // or readers asleep before frames they were not told of would never make room
+        }
+        return guard.isClosed() ? CLOSED : BACK_PRESSURED;
+    }
+
+    /** False, and nothing done, once closed. */
+    private boolean guarded(Runnable action) {
+        if (!guard.enter()) {
+            return false;
+        }
+        try {
+            action.run();
+            return true;
+        } finally {
+            guard.exit();
+        }
     }
 
     /**
@@ -203,33 +215,61 @@ public final class RingWriter implements AutoCloseable {
      * Publishes the claimed frame.
      *
      * @param typeId 0 to 2^24 - 1, handed to the readers
+     * @throws RingClosedException when the ring was closed since the claim
      */
     public void commit(int typeId) {
         RingLayout.checkType(typeId);
-        publish(RingLayout.header(typeId, 0, RingLayout.HEADER_BYTES + (long) claimedPayload));
-        messages++;
-        advance();
+        publish(header(typeId), 1);
     }
 
-    /** Gives the claim up; its space passes the readers unseen. */
+    /**
+     * Gives the claim up; its space passes the readers unseen.
+     *
+     * @throws RingClosedException when the ring was closed since the claim
+     */
     public void abort() {
-        publish(RingLayout.header(0, RingLayout.FLAG_PADDING, claimed));
-        advance();
+        publish(RingLayout.header(0, RingLayout.FLAG_PADDING, claimed), 0);
     }
 
-    private void publish(long header) {
+    private void publish(long header, int counts) {
         if (claimed == 0) {
             throw new IllegalStateException("nothing is claimed");
         }
-        Words.longOpaque(memory, data + ((tail + claimed) & mask), 0L);
-        Words.longRelease(memory, data + (tail & mask), header);
+        if (!guard.enter()) {
+            throw closedHere(null);
+        }
+        try {
+            store(header, counts);
+        } finally {
+            guard.exit();
+        }
     }
 
-    private void advance() {
+    /** Fills the claim and publishes it; false when the ring was closed. What cannot be copied is given up. */
+    private boolean publish(long header, int counts, MemorySegment source, long offset, long at, long length) {
+        if (!guard.enter()) {
+            return false;
+        }
+        boolean copied = false;
+        try {
+            MemorySegment.copy(source, offset, Words.ANYWHERE, address + at, length);
+            copied = true;
+        } finally {
+            store(copied ? header : RingLayout.header(0, RingLayout.FLAG_PADDING, claimed), copied ? counts : 0);
+            guard.exit();
+        }
+        return true;
+    }
+
+    /** Under the guard, so every address is mapped; unchecked, as checks would be half of what a small message costs. */
+    private void store(long header, int counts) {
+        Words.longOpaque(Words.ANYWHERE, address + data + ((tail + claimed) & mask), 0L);
+        Words.longRelease(Words.ANYWHERE, address + data + (tail & mask), header);
+        messages += counts;
         tail += claimed;
         claimed = 0;
-        Words.longOpaque(memory, RingLayout.MESSAGES, messages);
-        Words.longRelease(memory, RingLayout.TAIL, tail);
+        Words.longOpaque(Words.ANYWHERE, address + RingLayout.MESSAGES, messages);
+        Words.longRelease(Words.ANYWHERE, address + RingLayout.TAIL, tail);
         if (signals) {
             ring();
         }
@@ -269,9 +309,7 @@ public final class RingWriter implements AutoCloseable {
             if (batching) {
                 batching = false;
                 signals = wakeups || doorbell != null;
-                if (!closed) {
-                    ring();
-                }
+                boolean _ = guarded(ring);
             }
         }
     }
@@ -291,20 +329,11 @@ public final class RingWriter implements AutoCloseable {
         if (at < 0) {
             return at;
         }
-        copyIn(source, offset, at, length);
-        commit(typeId);
-        return tail;
+        return publish(header(typeId), 1, source, offset, at, length) ? tail : CLOSED;
     }
 
-    private void copyIn(MemorySegment source, long offset, long at, long length) {
-        try {
-            MemorySegment.copy(source, offset, memory, at, length);
-        } catch (RuntimeException e) {
-            if (!closed) {
-                abort();
-            }
-            throw e;
-        }
+    private long header(int typeId) {
+        return RingLayout.header(typeId, 0, RingLayout.HEADER_BYTES + (long) claimedPayload);
     }
 
     /**
@@ -324,81 +353,49 @@ public final class RingWriter implements AutoCloseable {
         if (length > maxMessage()) {
             throw new IllegalArgumentException("message is too long: length=" + length + " maxMessage=" + maxMessage());
         }
-        try {
-            if (length > maxPayload) {
-                long start = System.nanoTime();
-                MemorySegment whole = source.asSlice(offset, length);
-                Fragments.of(++fragmented, whole, shape.maxFragment())
-                        .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
-            } else if (offer(typeId, source, offset, length) < 0) {
-                copyIn(source, offset, claim((int) length, System.nanoTime(), timeoutNanos), length);
-                commit(typeId);
+        if (length > maxPayload) {
+            long start = System.nanoTime();
+            MemorySegment whole = source.asSlice(offset, length);
+            Fragments.of(++fragmented, whole, shape.maxFragment())
+                    .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
+        } else if (offer(typeId, source, offset, length) < 0) {
+            long at = claim((int) length, System.nanoTime(), timeoutNanos);
+            if (!publish(header(typeId), 1, source, offset, at, length)) {
+                throw closedHere(null);
             }
-        } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere(unmapped) : unmapped;
         }
     }
 
     /** Claims, fills and publishes one fragment; the last one counts as the message. */
     void writeFragment(int typeId, Fragments.Part part, long start, long timeoutNanos) {
         long at = claim(RingLayout.FRAGMENT_BYTES + part.bytes(), start, timeoutNanos);
-        part.header(memory, at);
-        copyIn(part.source(), part.offset(), at + RingLayout.FRAGMENT_BYTES, part.bytes());
-        messages += part.isLast() ? 1 : 0;
         int flags = RingLayout.FLAG_FRAGMENT | (part.isLast() ? RingLayout.FLAG_LAST : 0);
-        publish(RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload));
-        advance();
+        long header = RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload);
+        if (!guarded(() -> part.header(memory, at))
+                || !publish(header, part.isLast() ? 1 : 0, part.source(), part.offset(),
+                        at + RingLayout.FRAGMENT_BYTES, part.bytes())) {
+            throw closedHere(null);
+        }
     }
 
     private long claim(int length, long start, long timeoutNanos) {
-        long at = tryClaim(length);
-        while (at < 0) {
-            if (at == CLOSED) {
-                throw closedHere(null);
+        try {
+            long at = tryClaim(length);
+            while (at < 0) {
+                if (at == CLOSED) {
+                    throw closedHere(null);
+                }
+                space.await(start, timeoutNanos);
+                at = tryClaim(length);
             }
-            awaitSpace(start, timeoutNanos);
-            at = tryClaim(length);
+            return at;
+        } catch (IllegalStateException unmapped) {
+            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
         }
-        return at;
     }
 
     private RingClosedException closedHere(@Nullable Throwable cause) {
         return new RingClosedException("ring is closed: path=" + file.path(), cause);
-    }
-
-    /** In slices, because a reader that has died wakes nobody. */
-    private void awaitSpace(long start, long timeoutNanos) {
-        long now = System.nanoTime();
-        stalls.look(memory, now);
-        long left = Math.max(0, timeoutNanos) - (now - start);
-        if (left <= 0 || Thread.currentThread().isInterrupted()) {
-            throw new RingFullException(wanted - tail, now - start, readers.holders(),
-                    lag -> stalls.stillNanos(lag.slot(), now));
-        }
-        if (!spaceWaiter.await(hasSpace, Math.min(left, PATIENCE_NANOS)) && !closed) {
-            readers.evictDead();
-        }
-    }
-
-    private boolean hasSpace() {
-        return closed || findSpace(wanted);
-    }
-
-    private boolean findSpace(long needed) {
-        wanted = needed;
-        VarHandle.fullFence();
-        long free = readers.slowest(tail) + capacity;
-        if (needed > free && batching) {
-            ring(); // or readers asleep before frames they were not told of would never make room
-        }
-        if (!followers) {
-            limit = free;
-        } else if (needed <= free) {
-            limit = Math.min(free, Math.max(needed, tail + capacity / 16));
-            Words.longOpaque(memory, RingLayout.CLAIM_LIMIT, limit);
-            VarHandle.releaseFence();
-        }
-        return needed <= free;
     }
 
     /**
@@ -459,7 +456,7 @@ public final class RingWriter implements AutoCloseable {
      * @return true while at least one slot is active
      */
     public boolean isConnected() {
-        return !closed && readers.active() > 0;
+        return !guard.isClosed() && readers.active() > 0;
     }
 
     /**
@@ -479,21 +476,22 @@ public final class RingWriter implements AutoCloseable {
      * @return whether they are there
      */
     public boolean awaitReaders(int count, long timeoutNanos) {
-        return spaceWaiter.await(() -> closed || readers.active() >= count, timeoutNanos) && !closed;
+        return spaceWaiter.await(() -> guard.isClosed() || readers.active() >= count, timeoutNanos)
+                && !guard.isClosed();
     }
 
     /** Closes for good: readers drain the ring, then learn it; a writer that waits is sent away. Any thread; idempotent. */
     @Override
-    public synchronized void close() {
-        if (closed) {
+    public void close() {
+        if (!guard.close()) {
             return;
         }
-        closed = true;
         Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
         try {
             ring();
         } finally {
             spaceWaiter.close();
+            guard.awaitExit();
             file.close();
         }
     }

@@ -16,7 +16,7 @@ enum Effort {
     private static final String TWINS = String.join("|", "PublishTwins.NextHeaderNotZeroed",
             "FullRingTwins.NoRoomForNextHeader", "JoinHandshakeTwins.JoinerWithoutFence", "WakeTwins.NoSecondLook",
             "RecordTwins.TwoAcquireLoads", "CancelTwins.ReusedWithoutLooking", "CallTwins.OutcomeCheckedThenSet",
-            "CallTwins.StateNotReadAgain");
+            "CallTwins.StateNotReadAgain", "GuardTwins.NoFence");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";

@@ -52,6 +52,7 @@ final class Native {
     static final int MADV_COLLAPSE = 25;
 
     static final long SYS_FUTEX = ARM ? 98 : 202;
+    static final long SYS_MEMBARRIER = ARM ? 283 : 324;
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
     static final long SYS_PIDFD_OPEN = 434;
 

@@ -1,0 +1,73 @@
+package dev.rollcall.shm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.shm.testing.ShmTempDir;
+import dev.rollcall.shm.testing.Task;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to a writer's unchecked stores when another thread closes the ring under them. */
+@Timeout(60)
+class CloseGuardTest {
+    @TempDir(factory = ShmTempDir.class)
+    Path folder;
+
+    @Test
+    void shouldLetNobodyInOnceClosed() {
+        CloseGuard guard = new CloseGuard();
+        assertThat(guard.enter()).isTrue();
+        guard.exit();
+        assertThat(guard.close()).isTrue();
+        assertThat(guard.enter()).isFalse();
+        assertThat(guard.close()).isFalse();
+        guard.awaitExit();
+    }
+
+    @Test
+    void shouldWaitForWhoeverIsInside() throws Exception {
+        CloseGuard guard = new CloseGuard();
+        assertThat(guard.enter()).isTrue();
+        Task<Boolean> closer = Task.start(() -> {
+            boolean first = guard.close();
+            guard.awaitExit();
+            return first;
+        });
+        while (!guard.isClosed()) {
+            Thread.yield();
+        }
+        assertThat(closer.isDone()).isFalse();
+        guard.exit();
+        assertThat(closer.join()).isTrue();
+    }
+
+    @Test
+    void shouldSendABusyWriterAwayAndNotCrash() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            Path file = folder.resolve("ring" + round);
+            RingWriter writer = RingWriter.create(file, RingConfig.of(Frames.PAGE, 1));
+            AtomicLong sent = new AtomicLong();
+            Task<Long> busy = Task.start(() -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment message = arena.allocate(64);
+                    long last;
+                    do {
+                        last = writer.offer(1, message, 0, 64);
+                        sent.lazySet(sent.get() + 1);
+                    } while (last >= 0);
+                    return last;
+                }
+            });
+            while (sent.get() < 10L * round) {
+                Thread.yield();
+            }
+            writer.close();
+            assertThat(busy.join()).isEqualTo(RingWriter.CLOSED);
+        }
+    }
+}
