@@ -10,7 +10,8 @@ record CallEnds(CallCounters counters, Completions completions) {
 
     /** After the call was decided. */
     void tell(PendingCall call, Object outcome) {
-        counters.ended(outcome);
+        call.endNanos = System.nanoTime();
+        call.calls.count(outcome);
         completions.execute(call);
     }
 

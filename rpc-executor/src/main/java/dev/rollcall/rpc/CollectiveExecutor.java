@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -39,7 +40,7 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     private final GroupSettings settings;
     private final Completions completions;
-    private final CallCounters counters = new CallCounters();
+    private final CallCounters counters;
     private final ReplyBuffer.Pool buffers;
     private final GroupLife life;
     private final CollectorSeat seat;
@@ -66,7 +67,7 @@ public final class CollectiveExecutor implements AutoCloseable {
     }
 
     /**
-     * How calls ended so far, over all epochs.
+     * How calls ended so far, and how often the group itself failed or began anew, over all epochs.
      *
      * @param issued         put into the request ring
      * @param completed      with replies
@@ -77,13 +78,16 @@ public final class CollectiveExecutor implements AutoCloseable {
      * @param lateReplies    replies to calls that had ended before; dropped
      * @param unknownReplies replies nobody asked for; dropped
      * @param inFlight       not ended yet
+     * @param groupFailures  failures of the group
+     * @param restarts       times it was ready again afterwards, or after its owner restarted it
      */
     public record Counters(long issued, long completed, long failed, long timedOut, long cancelled, long retried,
-            long lateReplies, long unknownReplies, int inFlight) {
+            long lateReplies, long unknownReplies, int inFlight, long groupFailures, long restarts) {
     }
 
     private CollectiveExecutor(GroupSettings settings) {
         this.settings = settings;
+        this.counters = new CallCounters(settings.group());
         this.completions = Completions.of(settings.execution().completion(), settings.execution().threads(),
                 settings.thread("completion"));
         this.buffers = new ReplyBuffer.Pool(settings.workers());
@@ -185,7 +189,8 @@ public final class CollectiveExecutor implements AutoCloseable {
             Function<CallResult, T> function) {
         MethodOptions policy = settings.method(method);
         int flags = policy.fatalErrors() ? CallLayout.FATAL_ERRORS : 0;
-        return send(new FutureCall<>(method, options, policy, flags, settings.timeoutNanos(options, policy), workers(),
+        return send(new FutureCall<>(counters.of(method), options, policy, flags,
+                settings.timeoutNanos(options, policy), workers(),
                 function), arguments);
     }
 
@@ -210,8 +215,9 @@ public final class CollectiveExecutor implements AutoCloseable {
      */
     public SentCall call(String method, MemorySegment arguments, CallOptions options, ReplyHandler handler) {
         MethodOptions policy = settings.method(method);
-        HandlerCall call = new HandlerCall(method, options, policy, settings.timeoutNanos(options, policy), workers(),
-                handler, buffers);
+        HandlerCall call =
+                new HandlerCall(counters.of(method), options, policy, settings.timeoutNanos(options, policy), workers(),
+                        handler, buffers);
         boolean _ = dispatch(call, arguments);
         return call;
     }
@@ -259,8 +265,9 @@ public final class CollectiveExecutor implements AutoCloseable {
         if (now != State.READY) {
             return new Health(now, Duration.ZERO, all, "group is " + now);
         }
-        FutureCall<CallResult> ping = new FutureCall<>(PING, CallOptions.allRanks(), MethodOptions.defaults(),
-                CallLayout.PING, GroupSettings.nanos(timeout), workers(), result -> result);
+        FutureCall<CallResult> ping =
+                new FutureCall<>(counters.of(PING), CallOptions.allRanks(), MethodOptions.defaults(),
+                        CallLayout.PING, GroupSettings.nanos(timeout), workers(), result -> result);
         try {
             CallResult _ = send(ping, MemorySegment.NULL).join();
             return new Health(state(), since(ping), List.of(), "");
@@ -371,6 +378,16 @@ public final class CollectiveExecutor implements AutoCloseable {
      */
     public Counters counters() {
         return counters.snapshot(life.epoch().registry.inFlight());
+    }
+
+    /**
+     * Tells of every method that is called: of those called so far at once, of each new one on the thread that calls it
+     * first. What it throws is logged. For meters by method, see {@code dev.rollcall.rpc.micrometer}.
+     *
+     * @param told given each method's counters once; must not call this group
+     */
+    public void onMethod(Consumer<MethodCalls> told) {
+        counters.onMethod(told);
     }
 
     /**

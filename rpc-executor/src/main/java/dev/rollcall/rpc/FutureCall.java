@@ -17,9 +17,10 @@ final class FutureCall<T> extends PendingCall {
     private final Function<CallResult, T> function;
     private @Nullable MemorySegment[] replies;
 
-    FutureCall(String method, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos, int workers,
+    FutureCall(MethodCalls calls, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos,
+            int workers,
             Function<CallResult, T> function) {
-        super(method, options, policy, frameFlags, timeoutNanos, workers);
+        super(calls, options, policy, frameFlags, timeoutNanos, workers);
         this.function = function;
         this.replies = new MemorySegment[workers];
     }

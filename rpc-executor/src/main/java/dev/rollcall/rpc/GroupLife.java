@@ -125,6 +125,7 @@ final class GroupLife {
             int _ = epoch.registry.failAll(why); // again: a call may have slipped in between
             return;
         }
+        ends.counters().groupFailures.incrementAndGet();
         long pause = decide(why);
         int calls = pause == RestartBudget.SPENT ? epoch.registry.failAll(why) : endOrKeep(epoch, why);
         long failedNanos = System.nanoTime();
@@ -247,6 +248,7 @@ final class GroupLife {
             // Otherwise it has failed already, or somebody closed: they have the state in hand.
             if (state == State.RESTARTING && next.status.refusal() == null) {
                 cause = null;
+                ends.counters().restarts.incrementAndGet();
                 move(State.READY);
             }
         }

@@ -17,9 +17,9 @@ final class HandlerCall extends PendingCall {
     private final ReplyBuffer.Pool pool;
     private @Nullable ReplyBuffer replies;
 
-    HandlerCall(String method, CallOptions options, MethodOptions policy, long timeoutNanos, int workers,
+    HandlerCall(MethodCalls calls, CallOptions options, MethodOptions policy, long timeoutNanos, int workers,
             ReplyHandler handler, ReplyBuffer.Pool pool) {
-        super(method, options, policy, policy.fatalErrors() ? CallLayout.FATAL_ERRORS : 0, timeoutNanos, workers);
+        super(calls, options, policy, policy.fatalErrors() ? CallLayout.FATAL_ERRORS : 0, timeoutNanos, workers);
         this.handler = handler;
         this.pool = pool;
     }

@@ -46,6 +46,7 @@ abstract sealed class PendingCall implements Runnable, SentCall permits FutureCa
         }
     }
 
+    final MethodCalls calls;
     final String method;
     final CallOptions options;
     final MethodOptions policy;
@@ -53,6 +54,8 @@ abstract sealed class PendingCall implements Runnable, SentCall permits FutureCa
     final long startNanos;
     final long timeoutNanos;
     final int workers;
+    /** When it was decided; set before its caller is told. */
+    long endNanos;
     /** Set under the issue lock before the call is registered; 0 until then. Anew in each epoch. */
     long id;
     /** Where the call is registered; set with the id. Null before it is sent first. */
@@ -70,9 +73,10 @@ abstract sealed class PendingCall implements Runnable, SentCall permits FutureCa
 
     private volatile @Nullable Object outcome;
 
-    PendingCall(String method, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos,
+    PendingCall(MethodCalls calls, CallOptions options, MethodOptions policy, int frameFlags, long timeoutNanos,
             int workers) {
-        this.method = method;
+        this.calls = calls;
+        this.method = calls.method();
         this.options = options;
         this.policy = policy;
         this.frameFlags = frameFlags;
@@ -148,6 +152,11 @@ abstract sealed class PendingCall implements Runnable, SentCall permits FutureCa
         if (how == null || how == PARKED) {
             throw new IllegalStateException("not decided " + this);
         }
+        long tookNanos = endNanos - startNanos;
+        if (!(how instanceof Throwable)) {
+            calls.completed(tookNanos);
+        }
+        CallEvents.ended(this, how, tookNanos);
         complete(how);
     }
 

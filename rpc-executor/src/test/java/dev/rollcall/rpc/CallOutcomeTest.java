@@ -99,7 +99,7 @@ class CallOutcomeTest {
         try (Board board = Board.create(folder.resolve("board"), 1);
                 RingWriter ring = RingWriter.create(folder.resolve("ring"), RingConfig.of(1 << 20, 1))) {
             BoardDriver marks = board.asDriver();
-            CallCounters counters = new CallCounters();
+            CallCounters counters = new CallCounters("group");
             CallEnds ends = new CallEnds(counters, Completions.of(Runnable::run, GroupThreads.DAEMONS, "unused"));
             CyclicBarrier together = new CyclicBarrier(2);
             AtomicInteger wins = new AtomicInteger();
@@ -148,11 +148,12 @@ class CallOutcomeTest {
         final AtomicInteger told = new AtomicInteger();
         final CallRegistry registry;
         final GroupStatus status = new GroupStatus();
-        final FutureCall<CallResult> call = new FutureCall<>("method", CallOptions.allRanks(),
-                MethodOptions.defaults(), 0, Long.MAX_VALUE, 1, result -> result);
+        final FutureCall<CallResult> call;
 
         Round(Board board, BoardDriver marks, RingWriter ring, CallEnds ends) {
             registry = new CallRegistry(marks, ends);
+            call = new FutureCall<>(ends.counters().of("method"), CallOptions.allRanks(), MethodOptions.defaults(), 0,
+                    Long.MAX_VALUE, 1, result -> result);
             status.ready();
             RequestSender sender = new RequestSender(ring, board, marks, registry, status, 10);
             assertThat(sender.send(call, MemorySegment.NULL)).isEqualTo(RequestSender.Sent.YES);

@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** An embedder needs one JVM flag, for native access, and no library for typed payloads. */
+/** An embedder needs one JVM flag, for native access, and no library for typed payloads or meters. */
 class EmbeddingTest {
 
     /** What the child runs: process and thread workers, futures and handlers, restart and health. */
@@ -40,6 +42,7 @@ class EmbeddingTest {
     void shouldRunWithNothingButNativeAccess() throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(entry -> !entry.contains("chronicle") && !entry.contains("openhft"))
+                .filter(entry -> !entry.contains("micrometer"))
                 .collect(Collectors.joining(File.pathSeparator));
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
@@ -57,19 +60,20 @@ class EmbeddingTest {
         }
     }
 
-    @Test
-    void shouldNameChronicleInItsOwnPackageOnly() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"net/openhft,chronicle", "io/micrometer,micrometer"})
+    void shouldNameAnOptionalLibraryInItsOwnPackageOnly(String library, String itsPackage) throws IOException {
         Path classes = Path.of(CollectiveExecutor.class.getProtectionDomain().getCodeSource().getLocation().getPath());
         try (Stream<Path> files = Files.walk(classes)) {
             List<Path> users = files.filter(file -> file.toString().endsWith(".class"))
-                    .filter(EmbeddingTest::namesChronicle).toList();
-            assertThat(users).isNotEmpty().allMatch(file -> file.getParent().endsWith("chronicle"));
+                    .filter(file -> names(file, library)).toList();
+            assertThat(users).isNotEmpty().allMatch(file -> file.getParent().endsWith(itsPackage));
         }
     }
 
-    private static boolean namesChronicle(Path file) {
+    private static boolean names(Path file, String library) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains("net/openhft");
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(library);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

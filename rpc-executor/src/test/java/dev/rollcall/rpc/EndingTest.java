@@ -126,13 +126,15 @@ class EndingTest {
         try (GroupFiles files = new GroupFiles(GroupDirectory.newName(), 1, 1,
                 new GroupSettings.Sizes(1 << 16, 1 << 16, 1 << 16, 1))) {
             CompletableFuture<Void> never = new CompletableFuture<>();
-            CallEnds ends = new CallEnds(new CallCounters(), Completions.of(Runnable::run, GroupThreads.DAEMONS, ""));
+            CallEnds ends = new CallEnds(new CallCounters("group"),
+                    Completions.of(Runnable::run, GroupThreads.DAEMONS, ""));
             CallRegistry registry = new CallRegistry(files.marks, ends);
             RequestSender sender =
                     new RequestSender(files.requests, files.board, files.marks, registry, new GroupStatus(), 1);
             Collector collector = new Collector("collector", files.board, files.marks, files.ports, List.of(), registry,
                     sender, (cause, noticed) -> never.complete(null));
-            PendingCall call = new FutureCall<>("rank", CallOptions.allRanks(), MethodOptions.defaults(), 0,
+            PendingCall call = new FutureCall<>(new MethodCalls("group", "rank"), CallOptions.allRanks(),
+                    MethodOptions.defaults(), 0,
                     Duration.ofSeconds(2).toNanos(), 1, result -> result);
             files.ports.forEach(port -> port.sink(collector));
             collector.arrived(call);

@@ -46,7 +46,10 @@ class ReadmeTest {
             return String.valueOf(name).equals("rollcall.restart.intensity") ? "3" : null;
         }));
         asked.add(ProcessLauncher.AOT_PROPERTY);
-        Matcher rows = Pattern.compile("(?m)^\\| `(rollcall\\.[a-z.]+)` \\|").matcher(Files.readString(README));
+        String page = Files.readString(README);
+        int from = page.indexOf("\n## Properties\n");
+        Matcher rows = Pattern.compile("(?m)^\\| `(rollcall\\.[a-z.]+)` \\|")
+                .matcher(page.substring(from, page.indexOf("\n## ", from + 1)));
         while (rows.find()) {
             all.add(rows.group(1));
         }

@@ -48,12 +48,12 @@ public final class CallRig {
 
     private final Group group = GROUPS.take();
     private final long boardBefore = onBoard();
-    private final CallCounters counters = new CallCounters();
+    private final CallCounters counters = new CallCounters("group");
     private final CallEnds ends =
             new CallEnds(counters, Completions.of(Runnable::run, GroupThreads.DAEMONS, "completion"));
     private final Epoch first = new Epoch();
     private final Epoch second = new Epoch();
-    private final FutureCall<CallResult> call = new FutureCall<>("method", CallOptions.allRanks(),
+    private final FutureCall<CallResult> call = new FutureCall<>(counters.of("method"), CallOptions.allRanks(),
             MethodOptions.defaults(), 0, Long.MAX_VALUE, 1, result -> result);
 
     /** The caller; whether the call is in the epoch, or was ended by others meanwhile. */

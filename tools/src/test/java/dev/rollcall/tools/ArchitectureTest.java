@@ -63,6 +63,11 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage("ch.qos.logback..", "picocli..")
             .allowEmptyShould(true);
 
+    @ArchTest
+    static final ArchRule metersAreOptional = noClasses().that()
+            .resideOutsideOfPackages("dev.rollcall..micrometer..", "dev.rollcall.tools.sidecar..")
+            .should().dependOnClassesThat().resideInAnyPackage("io.micrometer..", "dev.rollcall..micrometer..");
+
     private static ArchCondition<JavaClass> dependOnInternalsOfAnotherModule() {
         return new ArchCondition<>("depend on the internal packages of another module") {
             @Override

@@ -30,7 +30,13 @@ public record Finding(Tier tier, HangKind kind, int rank, long callId, double co
         return excuses(kind);
     }
 
-    static boolean excuses(HangKind kind) {
+    /**
+     * Whether findings of a kind are said and never acted on.
+     *
+     * @param kind which
+     * @return as {@link #excuses()}
+     */
+    public static boolean excuses(HangKind kind) {
         return switch (kind) {
             case STARVED, TRACED, SELF_STALLED, STRAGGLER -> true;
             default -> false;

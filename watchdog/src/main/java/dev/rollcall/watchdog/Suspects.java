@@ -20,17 +20,19 @@ final class Suspects {
 
     private final BoardWatchdog board;
     private final WatchdogListener listener;
+    private final WatchdogCounters counters;
+    private final WatchdogEvents events;
     private final List<Standing> standing = new ArrayList<>();
     private @Nullable Finding published;
-    private long raised;
-    private long cleared;
 
     private record Standing(Finding finding, long sinceNanos) {
     }
 
-    Suspects(BoardWatchdog board, WatchdogListener listener) {
+    Suspects(BoardWatchdog board, WatchdogListener listener, WatchdogCounters counters, WatchdogEvents events) {
         this.board = board;
         this.listener = listener;
+        this.counters = counters;
+        this.events = events;
     }
 
     /** Takes in what is said in this tick; a suspect that is acted on is neither new nor cleared. */
@@ -48,6 +50,7 @@ final class Suspects {
                 raise(finding, now);
             }
         }
+        counters.standing(standing.stream().filter(each -> !each.finding.excuses()).count());
         publish(diagnosis);
     }
 
@@ -66,32 +69,27 @@ final class Suspects {
         return standing.stream().anyMatch(each -> !each.finding.excuses());
     }
 
-    long raised() {
-        return raised;
-    }
-
-    long cleared() {
-        return cleared;
-    }
-
     private void raise(Finding finding, long now) {
         if (finding.excuses()) {
+            counters.excused(finding.kind());
             LOG.info("{} {}: {}", Phrases.who(finding.rank()), finding.kind(), finding.reason());
         } else {
-            raised++;
+            counters.suspected();
             LOG.warn("{} suspected {}: {} confidence={} victims={}", Phrases.who(finding.rank()), finding.kind(),
                     finding.reason(), finding.confidence(), Phrases.ranks(finding.victims()));
         }
+        events.suspected(finding);
         Listeners.tell(listener, told -> told.suspected(finding, now));
     }
 
     private void clear(Standing old, long now) {
         long lasted = now - old.sinceNanos;
         if (!old.finding.excuses()) {
-            cleared++;
+            counters.takenBack();
         }
         LOG.info("{} no longer {}: lasted={}", Phrases.who(old.finding.rank()), old.finding.kind(),
                 Phrases.time(lasted));
+        events.cleared(old.finding, lasted);
         Listeners.tell(listener, told -> told.cleared(old.finding, lasted));
     }
 

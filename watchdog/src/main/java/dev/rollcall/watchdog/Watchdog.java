@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentTerminationException;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches one group: on each tick snapshot, diagnose, respond; then evidence, beside the ticks. One thread at a time calls
  * {@link #doWork()} or {@link #run()}: that thread is the watchdog's. {@link #limits()}, {@link #health()},
- * {@link #healthCheck()}, {@link #headroom()} and {@link #isEnded()} may be asked from any thread.
+ * {@link #healthCheck()}, {@link #headroom()}, {@link #counters()}, {@link #snapshot()} and {@link #isEnded()} may be asked
+ * from any thread.
  *
  * <p>
  * A verdict goes on the board first, which fails the calls in flight, then its evidence is saved and the driver told so;
@@ -42,6 +44,7 @@ public final class Watchdog implements Agent, AutoCloseable {
     private static final long SILENT_NANOS = 2_000_000_000L;
 
     private final WatchdogMode mode;
+    private final int workers;
     private final WatchdogListener listener;
     private final GroupDirectory directory;
     private final Board board;
@@ -52,11 +55,15 @@ public final class Watchdog implements Agent, AutoCloseable {
     private final Verdicts verdicts;
     private final Aging aging;
     private final TickMeter meter;
+    private final WatchdogCounters counters = new WatchdogCounters();
+    private final NewClasses newClasses = new NewClasses();
+    private final WatchdogEvents events;
     private final History history = new History();
     private final Diagnoser diagnoser = new Diagnoser();
     private final LearnedLimits learned;
     private volatile LimitTable limits;
     private volatile WatchdogHealth health;
+    private volatile @Nullable GroupSnapshot newest;
     private volatile HealthCheck check = new HealthCheck(HealthCheck.Status.HEALTHY, "nobody has been looked at yet");
     private volatile long checkedNanos = System.nanoTime();
     private volatile boolean ended;
@@ -78,6 +85,7 @@ public final class Watchdog implements Agent, AutoCloseable {
             board.close();
             throw e;
         }
+        workers = board.workers();
         probe = new GroupProbe(directory, board);
         Path incidents = options.incidents;
         IncidentWriter writer = incidents == null ? null : new IncidentWriter(incidents);
@@ -86,7 +94,8 @@ public final class Watchdog implements Agent, AutoCloseable {
         if (writer != null) {
             evidence.prepare(writer::warmUp);
         }
-        suspects = new Suspects(boardWatchdog, listener);
+        events = new WatchdogEvents(directory.group());
+        suspects = new Suspects(boardWatchdog, listener, counters, events);
         verdicts = new Verdicts(mode);
         aging = new Aging(TICK_NANOS);
         meter = new TickMeter(TICK_NANOS, Diagnoser.lateness(limits), System.nanoTime());
@@ -118,9 +127,11 @@ public final class Watchdog implements Agent, AutoCloseable {
         if (meter.untilDue(now) > 0) {
             return 0;
         }
-        tick(now, meter.begin(now));
+        long late = meter.begin(now);
+        tick(now, late);
         long after = System.nanoTime();
         meter.end(after);
+        counters.tick(late > Diagnoser.lateness(limits), meter.worstEverNanos(), after - now);
         health = meter.health();
         return 1;
     }
@@ -170,6 +181,52 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     /**
+     * What was counted so far.
+     *
+     * @return always the same object
+     */
+    public WatchdogCounters counters() {
+        return counters;
+    }
+
+    /**
+     * What was read in the last tick.
+     *
+     * @return null before the first
+     */
+    public @Nullable GroupSnapshot snapshot() {
+        return newest;
+    }
+
+    /**
+     * How far it goes.
+     *
+     * @return as built
+     */
+    public WatchdogMode mode() {
+        return mode;
+    }
+
+    /**
+     * How many ranks the group has.
+     *
+     * @return at least 1
+     */
+    public int workers() {
+        return workers;
+    }
+
+    /**
+     * Tells of every method and cost class with a limit of its own: of those there are at once, of each new one on the
+     * watchdog's thread. What it throws is logged.
+     *
+     * @param told given method and cost class, "" for undeclared, once
+     */
+    public void onLearnedClass(BiConsumer<String, String> told) {
+        newClasses.add(told);
+    }
+
+    /**
      * The watchdog's own state over the last ticks.
      *
      * @return a value
@@ -204,8 +261,10 @@ public final class Watchdog implements Agent, AutoCloseable {
     private void tick(long now, long late) {
         GroupSnapshot snapshot = aging.age(history.newest(), probe.read(meter.ticks(), now, late, wantsDetail));
         history.add(snapshot);
+        newest = snapshot;
         learned.observe(snapshot, suspects.any() || verdicts.any());
         limits = learned.table();
+        newClasses.update(limits);
         List<GroupSnapshot> window = history.window();
         Diagnosis diagnosis = diagnoser.diagnose(window, limits);
         wantsDetail = diagnosis.wantsDetail();
@@ -240,6 +299,8 @@ public final class Watchdog implements Agent, AutoCloseable {
         Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding.rank()),
                 at.atNanos() - finding.ageNanos(), suspects.sinceNanos(finding), System.nanoTime(), 0);
         verdicts.add(finding, timeline);
+        counters.verdict(finding.kind(), finding.ageNanos());
+        events.decided(finding, enforce);
         LOG.error("{} {}{}: {} confidence={} victims={}", Phrases.who(finding.rank()),
                 enforce ? "" : "would be convicted, ", finding.kind(), finding.reason(), finding.confidence(),
                 Phrases.ranks(finding.victims()));
@@ -319,7 +380,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     private void end(String reason) {
         LOG.info("watchdog ends: reason={} group={} ticks={} suspects={} cleared={} worstStall={}", reason,
-                directory.group(), meter.ticks(), suspects.raised(), suspects.cleared(),
+                directory.group(), meter.ticks(), counters.suspects(), counters.cleared(),
                 Phrases.time(meter.worstEverNanos()));
         for (Headroom row : learned.headroom()) {
             LOG.info("headroom: method={} class={} calls={} medianPercent={} p99Percent={} maxPercent={}", row.method(),

@@ -68,7 +68,8 @@ final class Child implements AutoCloseable {
         awaitAcknowledged();
     }
 
-    private void awaitAcknowledged() {
+    /** Waits for the end of what was said last. */
+    void awaitAcknowledged() {
         try {
             String line = out.readLine();
             if (!"ok".equals(line)) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,32 @@ class WatchdogTest {
         assertThat(group.board.verdict().kind()).isEqualTo(HangKind.DEAD);
         assertThat(group.board.verdict().rank()).isEqualTo(2);
         await(() -> group.board.watchdog().sealedVerdict() == 1, "the seal, though nothing is saved");
+    }
+
+    @Test
+    void shouldStayHealthyUnderLoadAndTurnUnhealthyOnAHang() {
+        group.watch(group.options());
+        group.serve("decode", 4);
+        try (Hogs hogs = new Hogs(4)) {
+            group.begin("prefill"); // of a class not met before, longer than any limit of the others
+            group.victim().say("sleep 1500");
+            long from = System.nanoTime();
+            do {
+                assertThat(group.watchdog().healthCheck().isUp()).isTrue();
+                LockSupport.parkNanos(10_000_000);
+            } while (System.nanoTime() - from < 3 * SECOND / 2);
+            assertThat(hogs.areAtIt()).isTrue();
+        }
+        group.victim().awaitAcknowledged();
+        group.end();
+        assertThat(group.heard.decided).isEmpty();
+        assertThat(group.watchdog().healthCheck().isUp()).isTrue();
+
+        group.begin("decode");
+        group.victim().signal(Signal.STOP);
+
+        await(() -> group.watchdog().healthCheck().status() == HealthCheck.Status.HUNG, "red");
+        assertThat(group.watchdog().healthCheck().reason()).startsWith("rank 2 STOPPED");
     }
 
     @Test

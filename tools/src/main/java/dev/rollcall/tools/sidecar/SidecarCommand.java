@@ -52,8 +52,11 @@ public final class SidecarCommand implements Callable<Integer> {
     @Option(names = "--on-incident", paramLabel = "CMD", description = "run by sh for each verdict once its evidence is saved, 30 s at most; finds ROLLCALL_INCIDENT (the folder), ROLLCALL_KIND, ROLLCALL_WHO, ROLLCALL_REASON and ROLLCALL_GROUP in its environment")
     private @Nullable String onIncident;
 
-    @Option(names = "--listen", paramLabel = "127.0.0.1:PORT", description = "answer GET /health there: 200 while the group is up, 503 once it hangs; port 0 takes any and says which")
+    @Option(names = "--listen", paramLabel = "127.0.0.1:PORT", description = "answer GET /health there, 200 while the group is up and 503 once it hangs, and GET /metrics for Prometheus; port 0 takes any and says which")
     private @Nullable String listen;
+
+    @Option(names = "--expose", description = "let --listen take an address that other machines reach; nobody is asked who he is")
+    private boolean expose;
 
     @Option(names = "--json-events", description = "a line of JSON on standard output for all that happens")
     private boolean jsonEvents;
@@ -73,7 +76,7 @@ public final class SidecarCommand implements Callable<Integer> {
         if (!jsonEvents) {
             Logging.defaultLevel("INFO");
         }
-        InetSocketAddress address = listen == null ? null : HealthServer.address(listen);
+        InetSocketAddress address = listen == null ? null : HealthServer.address(listen, expose);
         Path folder = Groups.living(group);
         try (EventLines lines = onStandardOutput();
                 IncidentHook hook = onIncident == null ? null
@@ -85,7 +88,7 @@ public final class SidecarCommand implements Callable<Integer> {
                     .listener(hook == null ? told : new HookedListener(told, hook));
             try (Watchdog watchdog = builder.build();
                     HealthServer health = address == null ? null
-                            : new HealthServer(address, watchdog::healthCheck)) {
+                            : new HealthServer(address, watchdog::healthCheck, new MetricsPage(watchdog)::text)) {
                 if (jsonEvents) {
                     lines.add("attached", Map.of("group", folder.toString(), "mode", mode.name()));
                 }
@@ -102,7 +105,7 @@ public final class SidecarCommand implements Callable<Integer> {
         if (jsonEvents) {
             lines.add("listening", Map.of("port", port));
         } else {
-            System.err.println("listening on port " + port + " for GET /health");
+            System.err.println("listening on port " + port + " for GET /health and GET /metrics");
         }
     }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,8 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class HealthServerTest {
+    private volatile Supplier<String> metrics = () -> "rollcall_group_up 1.0\n";
     private volatile HealthCheck now = new HealthCheck(Status.HEALTHY, "nobody is suspected");
-    private final HealthServer server = new HealthServer(HealthServer.address("127.0.0.1:0"), () -> now);
+    private final HealthServer server = new HealthServer(HealthServer.address("127.0.0.1:0", false), () -> now,
+            () -> metrics.get());
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -60,13 +63,34 @@ class HealthServerTest {
             "127.0.0.1:-1",
             "192.168.0.1:80", "127.0.0.999:80"})
     void shouldListenOnLoopbackOnly(String address) {
-        assertThatThrownBy(() -> HealthServer.address(address)).isInstanceOf(UnfitException.class)
+        assertThatThrownBy(() -> HealthServer.address(address, false)).isInstanceOf(UnfitException.class)
                 .hasMessageContaining("127.0.0.1:8080");
     }
 
     @Test
+    void shouldListenBeyondWhenTold() {
+        assertThatThrownBy(() -> HealthServer.address("0.0.0.0:8080", false)).hasMessageContaining("--expose");
+        assertThat(HealthServer.address("0.0.0.0:8080", true).getAddress().isAnyLocalAddress()).isTrue();
+        assertThat(HealthServer.address("[2001:db8::1]:80", true).getPort()).isEqualTo(80);
+        assertThatThrownBy(() -> HealthServer.address("localhost:8080", true)).isInstanceOf(UnfitException.class);
+    }
+
+    @Test
+    void shouldAnswerMetricsInTheFormatOfPrometheus() throws Exception {
+        HttpResponse<String> answer = get("/metrics");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.body()).isEqualTo("rollcall_group_up 1.0\n");
+        metrics = () -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThat(get("/metrics").statusCode()).isEqualTo(500);
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void shouldTakeTheOtherLoopbackToo() {
-        InetAddress address = HealthServer.address("[::1]:80").getAddress();
+        InetAddress address = HealthServer.address("[::1]:80", false).getAddress();
         assertThat(address.isLoopbackAddress()).isTrue();
     }
 
