@@ -204,7 +204,7 @@ public final class Watchdog implements Agent, AutoCloseable {
     private void tick(long now, long late) {
         GroupSnapshot snapshot = aging.age(history.newest(), probe.read(meter.ticks(), now, late, wantsDetail));
         history.add(snapshot);
-        learned.observe(snapshot, suspects.any() || verdicts.any());
+        learned.observe(snapshot, suspects.teachNothing() || verdicts.any());
         limits = learned.table();
         List<GroupSnapshot> window = history.window();
         Diagnosis diagnosis = diagnoser.diagnose(window, limits);
