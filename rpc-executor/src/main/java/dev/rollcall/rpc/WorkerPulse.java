@@ -8,8 +8,8 @@ import dev.rollcall.shm.os.PidFd;
 
 /**
  * The second thread of a worker. While its pulse goes on, a silent loop is the loop's own trouble and not a frozen
- * process; it answers requests for stacks, and it is the one that sees the driver die, also while the loop is stuck in
- * a native call.
+ * process; it answers requests for stacks, looks for cycles of locks, and it is the one that sees the driver die, also
+ * while the loop is stuck in a native call.
  */
 final class WorkerPulse implements Runnable {
 
@@ -19,6 +19,7 @@ final class WorkerPulse implements Runnable {
 
     private final BoardWorker marks;
     private final ThreadDump stacks;
+    private final LockCycles locks;
     private final End end;
 
     /** What ends the pulse, and what then. */
@@ -34,6 +35,7 @@ final class WorkerPulse implements Runnable {
     private WorkerPulse(BoardWorker marks, WorkerStop stop, End end) {
         this.marks = marks;
         this.stacks = new ThreadDump(stop.loop());
+        this.locks = new LockCycles(stop.loop(), marks);
         this.end = end;
     }
 
@@ -90,6 +92,7 @@ final class WorkerPulse implements Runnable {
             do {
                 marks.pulse();
                 marks.serveStackRequest(stacks);
+                locks.look();
             } while (!end.await(PERIOD_NANOS));
         } catch (Throwable t) {
             broken = t;

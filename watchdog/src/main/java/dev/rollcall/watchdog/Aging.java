@@ -44,15 +44,16 @@ final class Aging {
         ThreadFacts loop = now.facts().loop();
         long step = Math.min(elapsed, longestStepNanos);
         boolean starved = isStarved(before.facts().loop(), loop, elapsed);
-        long counted = starved || isHeld(loop) ? 0 : step;
+        boolean frozen = now.facts().frozen();
+        long counted = starved || frozen || isHeld(loop) ? 0 : step;
         boolean sameCall = GroupView.inCall(is) && is.started() == was.started();
         boolean sameSection = sectionOf(is) != 0 && sectionOf(is) == sectionOf(was);
         boolean stillMissing = view.missedBy(now) != null && is.started() == was.started()
                 && is.collectives().equals(was.collectives());
         return new RankSnapshot(is, now.facts(), new Ages(sameCall ? old.callNanos() + counted : 0,
                 stillMissing ? old.missingNanos() + counted : 0, sameSection ? old.sectionNanos() + counted : 0,
-                silence(is.loopTicks() == was.loopTicks(), old.loopNanos(), starved, loop, step),
-                silence(is.pulses() == was.pulses(), old.pulseNanos(), starved, loop, step),
+                silence(is.loopTicks() == was.loopTicks(), old.loopNanos(), starved || frozen, loop, step),
+                silence(is.pulses() == was.pulses(), old.pulseNanos(), starved || frozen, loop, step),
                 lasted(loop, 'T', old.stoppedReadings(), old.stoppedNanos(), step),
                 readings(loop, 'T', old.stoppedReadings()),
                 lasted(loop, 't', old.tracedReadings(), old.tracedNanos(), step),
@@ -64,20 +65,21 @@ final class Aging {
         ThreadFacts loop = now.facts().loop();
         long step = Math.min(elapsed, longestStepNanos);
         boolean starved = isStarved(before.facts().loop(), loop, elapsed);
+        boolean excused = starved || now.facts().frozen();
         boolean loopSilent = now.board().loopTicks() == before.board().loopTicks();
         boolean pulseSilent = now.board().pulses() == before.board().pulses();
         return new DriverSnapshot(now.board(), now.facts(), new Ages(0, 0, 0,
-                silence(loopSilent, old.loopNanos(), starved, loop, step),
-                silence(pulseSilent, old.pulseNanos(), starved, loop, step),
+                silence(loopSilent, old.loopNanos(), excused, loop, step),
+                silence(pulseSilent, old.pulseNanos(), excused, loop, step),
                 lasted(loop, 'T', old.stoppedReadings(), old.stoppedNanos(), step),
                 readings(loop, 'T', old.stoppedReadings()),
                 lasted(loop, 't', old.tracedReadings(), old.tracedNanos(), step),
                 readings(loop, 't', old.tracedReadings()), starved ? old.starvedNanos() + step : 0));
     }
 
-    /** Silence of a starved or traced thread says nothing; that of a stopped one does. */
-    private static long silence(boolean silent, long old, boolean starved, @Nullable ThreadFacts loop, long step) {
-        boolean excused = starved || (loop != null && loop.state() == 't');
+    /** Silence of a starved, frozen or traced thread says nothing; that of a stopped one does. */
+    private static long silence(boolean silent, long old, boolean unable, @Nullable ThreadFacts loop, long step) {
+        boolean excused = unable || (loop != null && loop.state() == 't');
         return silent ? old + (excused ? 0 : step) : 0;
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Says who hangs and why, from a window of snapshots and the limits: a pure, deterministic function. Any thread.
  *
  * <p>
- * Facts the watchdog's own lateness cannot fake (a readable pidfd, state T read twice) are judged always; everything that
+ * Facts the watchdog's own lateness cannot fake (a readable pidfd, state T read twice, a cycle of locks) are judged always; everything that
  * is counted in time only while its own ticks came in time.
  */
 public final class Diagnoser {
@@ -61,10 +61,11 @@ public final class Diagnoser {
         List<Finding> mismatches = new Mismatches(window, view).judge();
         findings.addAll(mismatches);
         LateRanks late = new LateRanks(window, view, limits);
-        PausedRanks paused = new PausedRanks(view, limits);
+        PausedRanks paused = new PausedRanks(window, view, limits);
         LostCalls lost = new LostCalls(window, limits);
         for (RankSnapshot rank : now.ranks()) {
-            Optional<Finding> plain = plainFacts(now, rank, view, limits);
+            Optional<Finding> plain = plainFacts(now, rank, view, limits).or(() -> paused.frozen(rank))
+                    .or(() -> late.deadlocked(rank));
             if (plain.isPresent()) {
                 findings.add(plain.get());
             } else if (!selfStalled && !isHeld(rank) && mismatches.isEmpty()) {
@@ -158,7 +159,7 @@ public final class Diagnoser {
                             + Phrases.where(rank, view),
                     "", 0, ages.tracedNanos(), Phrases.victims(view, status.rank())));
         }
-        if (ages.stoppedReadings() >= 2) {
+        if (ages.stoppedReadings() >= 2 && !rank.facts().frozen()) {
             boolean owes = owesSomething(rank, view);
             boolean due = ages.stoppedNanos() >= limits.scaled(STOPPED_ACT_NANOS);
             return owes && due ? Optional.of(stopped(rank, view, limits)) : Optional.empty();
@@ -191,6 +192,10 @@ public final class Diagnoser {
             return Optional.of(new Finding(Tier.SUSPECT, HangKind.TRACED, Verdict.DRIVER, 0, 0.95,
                     "driver held by a debugger for " + Phrases.time(ages.tracedNanos()), "", 0, ages.tracedNanos(),
                     0));
+        }
+        if (driver.facts().frozen()) {
+            return Optional.of(new Finding(Tier.SUSPECT, HangKind.PAUSED_CGROUP, Verdict.DRIVER, 0, 0.95,
+                    "the driver's control group is frozen", "", 0, 0, 0));
         }
         boolean silent = ages.loopNanos() >= limits.scaled(DRIVER_SUSPECT_NANOS) && ages.loopNanos() >= SILENT_NANOS;
         if (!atWork || driver.board().loopTicks() == 0 || !silent || (selfStalled && !stopped)) {

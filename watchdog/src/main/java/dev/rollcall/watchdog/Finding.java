@@ -24,10 +24,15 @@ public record Finding(Tier tier, HangKind kind, int rank, long callId, double co
     /**
      * Whether this kind is said but never acted on: it excuses somebody or the watchdog itself, and blames nobody.
      *
-     * @return true for STARVED, TRACED, SELF_STALLED and STRAGGLER
+     * @return true for STARVED, TRACED, PAUSED_CGROUP, SELF_STALLED and STRAGGLER
      */
     public boolean excuses() {
         return excuses(kind);
+    }
+
+    /** Whether calls under way now say nothing of how long calls take: somebody is suspected, or held from outside. */
+    boolean teachesNothing() {
+        return !excuses() || kind == HangKind.TRACED || kind == HangKind.PAUSED_CGROUP;
     }
 
     /**
@@ -38,7 +43,7 @@ public record Finding(Tier tier, HangKind kind, int rank, long callId, double co
      */
     public static boolean excuses(HangKind kind) {
         return switch (kind) {
-            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> true;
+            case STARVED, TRACED, PAUSED_CGROUP, SELF_STALLED, STRAGGLER -> true;
             default -> false;
         };
     }

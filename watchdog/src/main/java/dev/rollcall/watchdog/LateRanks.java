@@ -2,6 +2,7 @@ package dev.rollcall.watchdog;
 
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.InFlightCall;
+import dev.rollcall.shm.board.LockCycleStatus;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.SectionStatus;
 import dev.rollcall.shm.board.Tier;
@@ -65,6 +66,28 @@ final class LateRanks {
             return late(rank, rank.ages().callNanos(), own, "in " + Phrases.call(status));
         }
         return Optional.empty();
+    }
+
+    /**
+     * In or behind a cycle of locks, seen twice by its own pulse thread: that does not end by itself, so that its call need
+     * only be late. A call of a class not known yet is, past the floor.
+     */
+    Optional<Finding> deadlocked(RankSnapshot rank) {
+        RankStatus status = rank.board();
+        LockCycleStatus cycle = status.lockCycle();
+        if (cycle == null || cycle.looks() < 2 || cycle.callId() != status.started() || !GroupView.inCall(status)
+                || status.section() != null || !GroupView.takesPart(rank)) {
+            return Optional.empty();
+        }
+        boolean known = limits.knows(status.method(), status.costClass());
+        long limit = known ? limitOf(status).suspectNanos() : limits.floorNanos();
+        long age = rank.ages().callNanos();
+        return age < limit ? Optional.empty()
+                : Optional.of(new Finding(Tier.ACT, HangKind.DEADLOCKED, status.rank(), status.started(), 0.98,
+                        "cycle of locks seen " + (cycle.looks() == 2 ? "twice" : cycle.looks() + " times") + ": "
+                                + cycle.text() + "; in " + Phrases.call(status) + " for " + Phrases.time(age)
+                                + " limit=" + Phrases.time(limit) + "; " + Phrases.where(rank, view),
+                        "", limit, age, Phrases.victims(view, status.rank())));
     }
 
     /** All are late alike: said after the long limit, and nobody is blamed. */

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record LimitTable(long floorNanos, long warmUpNanos, int factor, List<LearnedClass> classes) {
     private static final long SECOND = 1_000_000_000L;
-    private static final long WELL_LEARNED_SAMPLES = 50;
+    private static final long WELL_LEARNED_SAMPLES = 10_000;
     private static final int PATIENCE = 10;
     private static final long PATIENCE_LEAST_NANOS = 30 * SECOND;
 

@@ -38,14 +38,21 @@ final class LostCalls {
         return wantsDetail;
     }
 
-    /** It is idle, ticks, and has a call it does not take: what it misses elsewhere follows from that. */
+    /**
+     * It is idle, ticks, and has a call it does not take, or its thread has ended: what it misses elsewhere follows from
+     * that.
+     */
     boolean explains(RankSnapshot rank) {
-        return oldestUnseen(now, rank.board().rank()) != null && rank.ages().loopNanos() < Diagnoser.SILENT_NANOS;
+        return isGone(rank) || (oldestUnseen(now, rank.board().rank()) != null
+                && rank.ages().loopNanos() < Diagnoser.SILENT_NANOS);
     }
 
     /** What is wrong with an idle rank; nothing while it is in a call or a section. */
     Optional<Finding> judge(RankSnapshot rank) {
         RankStatus status = rank.board();
+        if (GroupView.takesPart(rank) && isGone(rank)) {
+            return loopGone(rank);
+        }
         if (!GroupView.takesPart(rank) || GroupView.inCall(status) || status.section() != null) {
             return Optional.empty();
         }
@@ -71,6 +78,22 @@ final class LostCalls {
         return finding(HangKind.LOOP_LOST, rank, 0, silent,
                 "idle, loop silent for " + Phrases.time(silent) + ", pulse alive; " + thread,
                 "a loop that is held up between calls");
+    }
+
+    /** Its thread has ended while the process lives: a dying one has no pulse. */
+    private static boolean isGone(RankSnapshot rank) {
+        ThreadFacts loop = rank.facts().loop();
+        return loop != null && loop.state() == 'X' && rank.board().pulses() > 0
+                && rank.ages().pulseNanos() < Diagnoser.SILENT_NANOS;
+    }
+
+    private Optional<Finding> loopGone(RankSnapshot rank) {
+        int number = rank.board().rank();
+        long age = Span.lasted(window, then -> isGone(then.ranks().get(number)));
+        return finding(HangKind.LOOP_LOST, rank, Phrases.callOf(rank.board()), age,
+                "the loop's thread has ended, seen for " + Phrases.time(age) + ", pulse alive; "
+                        + Phrases.where(rank, new GroupView(now)),
+                "");
     }
 
     private Optional<Finding> unseen(RankSnapshot rank) {

@@ -2,12 +2,14 @@ package dev.rollcall.watchdog;
 
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Tier;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one the others wait for nearly always, though it stays below its limit in each call. Said, because it costs all of
+ * The one the others wait for nearly always, in many calls, though it stays below its limit in each. Said, because it costs all of
  * them; never acted on. Pure; any thread.
  */
 final class Stragglers {
@@ -27,22 +29,24 @@ final class Stragglers {
         int rank = slow.board().rank();
         int readings = 0;
         int late = 0;
-        long oldestCall = slow.board().started();
+        Set<Long> calls = new HashSet<>();
         for (GroupSnapshot then : window.reversed()) {
             if (now.atNanos() - then.atNanos() > SPAN_NANOS) {
                 break;
             }
             readings++;
-            oldestCall = then.ranks().get(rank).board().started();
             RankSnapshot behind = soleLate(new GroupView(then));
-            late += behind != null && behind.board().rank() == rank ? 1 : 0;
+            if (behind != null && behind.board().rank() == rank) {
+                late++;
+                calls.add(behind.board().started());
+            }
         }
-        long calls = slow.board().started() - oldestCall;
         // In nine of ten readings: one that is last by chance is so in one of as many as there are ranks.
-        boolean always = readings >= LEAST_READINGS && calls >= LEAST_CALLS && late * 10 >= readings * 9;
+        boolean always = readings >= LEAST_READINGS && calls.size() >= LEAST_CALLS && late * 10 >= readings * 9;
         return always ? Optional.of(new Finding(Tier.SUSPECT, HangKind.STRAGGLER, rank, Phrases.callOf(slow.board()),
                 0.6,
-                "the others waited for it in " + late + " of " + readings + " readings, over " + calls + " calls; "
+                "the others waited for it in " + late + " of " + readings + " readings, over " + calls.size()
+                        + " calls; "
                         + Phrases.where(slow, view),
                 "", 0, 0, Phrases.victims(view, rank))) : Optional.empty();
     }

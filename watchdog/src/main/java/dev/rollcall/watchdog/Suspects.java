@@ -64,9 +64,9 @@ final class Suspects {
         return 0;
     }
 
-    /** Somebody is under suspicion; excuses do not count. */
-    boolean any() {
-        return standing.stream().anyMatch(each -> !each.finding.excuses());
+    /** Somebody is under suspicion, or held from outside. */
+    boolean teachNothing() {
+        return standing.stream().anyMatch(each -> each.finding.teachesNothing());
     }
 
     private void raise(Finding finding, long now) {

@@ -6,7 +6,7 @@ package dev.rollcall.watchdog;
  *
  * @param tid thread id in the watchdog's pid namespace
  * @param state the kernel's letter: R running or runnable, S sleeping, D sleeping and not to be woken by signals, T
- *        stopped, t held by a debugger, Z ended
+ *        stopped, t held by a debugger, Z ended, X no longer there
  * @param runNanos time on a CPU ({@code schedstat}), -1 when not read
  * @param delayNanos time runnable but not on a CPU, -1 when not read
  * @param cpuTicks user and system time in the kernel's clock ticks

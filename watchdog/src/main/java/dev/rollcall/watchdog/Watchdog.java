@@ -262,7 +262,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         GroupSnapshot snapshot = aging.age(history.newest(), probe.read(meter.ticks(), now, late, wantsDetail));
         history.add(snapshot);
         newest = snapshot;
-        learned.observe(snapshot, suspects.any() || verdicts.any());
+        learned.observe(snapshot, suspects.teachNothing() || verdicts.any());
         limits = learned.table();
         newClasses.update(limits);
         List<GroupSnapshot> window = history.window();

@@ -52,6 +52,20 @@ class DiagnoserLostCallsTest {
     }
 
     @Test
+    void shouldNameTheRankWhoseLoopThreadHasEndedInACall() {
+        group.begin(METHOD, "decode", 60 * SECOND);
+        group.allWaitExcept(2);
+        group.rank(2).state = 'X';
+
+        long acted = group.untilAct(4 * SECOND);
+
+        assertThat(acted).isBetween(2 * SECOND, 2 * SECOND + 2 * TICK);
+        assertThat(group.only().kind()).isEqualTo(HangKind.LOOP_LOST);
+        assertThat(group.only().rank()).isEqualTo(2);
+        assertThat(group.only().reason()).contains("thread has ended");
+    }
+
+    @Test
     void shouldBlameNobodyForARequestThatIsNotInTheRingYet() {
         callNotTakenBy2();
         for (ModelGroup.Rank rank : group.ranks) {

@@ -4,6 +4,7 @@ import static dev.rollcall.watchdog.ModelGroup.METHOD;
 import static dev.rollcall.watchdog.ModelGroup.SECOND;
 import static dev.rollcall.watchdog.ModelGroup.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Tier;
@@ -70,6 +71,78 @@ class DiagnoserPausesTest {
         assertThat(group.only().kind()).isEqualTo(HangKind.PAUSED_VM);
         assertThat(group.only().rank()).isEqualTo(Verdict.NOBODY);
         assertThat(group.everFound).allMatch(f -> f.tier() == Tier.SUSPECT && f.rank() == Verdict.NOBODY);
+    }
+
+    @Test
+    void shouldNeverActOnARankInAFrozenControlGroup() {
+        pauseInCall(3);
+        group.ticks(9);
+        group.rank(3).frozen = true;
+        group.ticks(20 * 20);
+
+        assertThat(group.only().kind()).isEqualTo(HangKind.PAUSED_CGROUP);
+        assertThat(group.only().rank()).isEqualTo(3);
+        assertThat(group.everFound).allMatch(f -> f.kind() == HangKind.PAUSED_CGROUP && f.tier() == Tier.SUSPECT);
+
+        group.rank(3).frozen = false;
+        group.rank(3).pulsing = true;
+        group.ticks(2);
+        group.allWaitExcept();
+        group.end();
+        group.ticks(10);
+        assertThat(group.diagnosis.findings()).isEmpty();
+        assertThat(group.learned.table().limitFor(ModelGroup.METHOD, "decode", 0).suspectNanos()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void shouldBlameNobodyWhenAllAndTheDriverAreFrozen() {
+        group.serveMixedLoad();
+        group.begin(METHOD, "decode", 0);
+        group.ranks.forEach(rank -> {
+            rank.pulsing = false;
+            rank.frozen = true;
+            rank.state = 'D';
+        });
+        group.driver.ticking = false;
+        group.driver.frozen = true;
+        group.ticks(20 * 20);
+
+        assertThat(group.diagnosis.findings()).extracting(Finding::kind, Finding::rank).containsExactlyInAnyOrder(
+                tuple(HangKind.PAUSED_CGROUP, Verdict.NOBODY), tuple(HangKind.PAUSED_CGROUP, Verdict.DRIVER));
+        assertThat(group.everFound).allMatch(Finding::excuses);
+    }
+
+    @Test
+    void shouldNotWaitForACollectionInAProcessThatDoesNothing() {
+        pauseInCall(3);
+        group.rank(3).awake = 0;
+
+        long acted = group.untilAct(3 * SECOND);
+
+        assertThat(acted).isBetween(SECOND, SECOND + 2 * TICK);
+        assertThat(group.only().kind()).isEqualTo(HangKind.BLOCKED);
+    }
+
+    @Test
+    void shouldWaitForACollectionThatIsAtWork() {
+        pauseInCall(3);
+        group.rank(3).awake = 2;
+        group.ticks(20 * 5);
+
+        assertThat(group.only().kind()).isEqualTo(HangKind.PAUSED_VM);
+        assertThat(group.only().tier()).isEqualTo(Tier.SUSPECT);
+    }
+
+    @Test
+    void shouldActAtTheLimitOnALoopThatComputesAndStopsAllOtherThreads() {
+        pauseInCall(3);
+        group.rank(3).spin();
+        group.rank(3).awake = 0;
+
+        long acted = group.untilAct(3 * SECOND);
+
+        assertThat(acted).isBetween(SECOND, SECOND + 2 * TICK);
+        assertThat(group.only().kind()).isEqualTo(HangKind.SPINNING);
     }
 
     @Test

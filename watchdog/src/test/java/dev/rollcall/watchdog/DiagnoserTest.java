@@ -266,8 +266,21 @@ class DiagnoserTest {
     }
 
     @Test
+    void shouldNotActOnAStallOfTwentySecondsInAnUndeclaredClassAfterTwoThousandCalls() {
+        for (int i = 0; i < 2_000; i++) {
+            group.serve("sample", "", 0);
+        }
+        group.begin("sample", "", 0);
+        group.allWaitExcept(3);
+        group.rank(3).sleep("hrtimer_nanosleep");
+        group.ticks(20 * 20);
+
+        assertThat(group.everFound).isNotEmpty().allMatch(f -> f.tier() == Tier.SUSPECT && f.rank() == 3);
+    }
+
+    @Test
     void shouldActAtTheLimitInAnUndeclaredClassItKnowsWell() {
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 10_010; i++) {
             group.serve("sample", "", 0);
         }
         group.begin("sample", "", 0);

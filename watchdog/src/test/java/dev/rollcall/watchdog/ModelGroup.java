@@ -7,6 +7,7 @@ import dev.rollcall.shm.board.CollectiveStatus;
 import dev.rollcall.shm.board.DriverStatus;
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.InFlightCall;
+import dev.rollcall.shm.board.LockCycleStatus;
 import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.SectionStatus;
@@ -76,6 +77,10 @@ final class ModelGroup {
         boolean looping = true;
         @Nullable
         SectionStatus section;
+        @Nullable
+        LockCycleStatus lockCycle;
+        boolean frozen;
+        int awake = -1;
         private long runNanos;
         private long loopTicks = 1;
         private long pulses = 1;
@@ -116,10 +121,10 @@ final class ModelGroup {
             List<CollectiveStatus> collectives = neverInCollectives ? List.of()
                     : List.of(new CollectiveStatus(0, entered, entered, completed, op, count, dtype));
             RankStatus status = new RankStatus(index, null, 100 + index, 200 + index, phase, 3, received, started,
-                    finished, finished, method, costClass, loopTicks, pulses, collectives, section);
+                    finished, finished, method, costClass, loopTicks, pulses, collectives, section, lockCycle);
             ThreadFacts loop = dead || !readable ? null
                     : new ThreadFacts(100 + index, state, runNanos, 0, runNanos / (10 * MILLI), wchan, "", tracer);
-            return new RankSnapshot(status, new ProcessFacts(dead, loop, null), Ages.ZERO);
+            return new RankSnapshot(status, new ProcessFacts(dead, frozen, awake, loop, null), Ages.ZERO);
         }
     }
 
@@ -127,6 +132,7 @@ final class ModelGroup {
         Phase phase = Phase.READY;
         boolean ticking = true;
         boolean dead;
+        boolean frozen;
         char state = 'S';
         private long ticks = 1;
         private long completed;
@@ -134,7 +140,8 @@ final class ModelGroup {
         private DriverSnapshot snapshot() {
             ticks += ticking ? 1 : 0;
             return new DriverSnapshot(new DriverStatus(null, 90, 91, phase, 2, ticks, ticks, 0, completed, 0),
-                    new ProcessFacts(dead, dead ? null : new ThreadFacts(90, state, 0, 0, 0, "", "", 0), null),
+                    new ProcessFacts(dead, frozen, -1, dead ? null : new ThreadFacts(90, state, 0, 0, 0, "", "", 0),
+                            null),
                     Ages.ZERO);
         }
     }
@@ -157,7 +164,7 @@ final class ModelGroup {
                 ranks.stream().map(Rank::snapshot).toList(), inFlight, requests(), replies());
         GroupSnapshot snapshot = aging.age(history.newest(), raw);
         history.add(snapshot);
-        learned.observe(snapshot, diagnosis.findings().stream().anyMatch(f -> !f.excuses()));
+        learned.observe(snapshot, diagnosis.findings().stream().anyMatch(Finding::teachesNothing));
         diagnosis = diagnoser.diagnose(history.window(), learned.table());
         everFound.addAll(diagnosis.findings());
         return diagnosis;

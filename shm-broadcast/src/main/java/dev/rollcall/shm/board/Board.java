@@ -138,7 +138,22 @@ public final class Board implements AutoCloseable {
                 Words.longAcquire(memory, block + BoardLayout.LOOP_TICKS),
                 Words.longAcquire(memory, block + BoardLayout.PULSES),
                 collectives(block),
-                section(block));
+                section(block),
+                lockCycle(block));
+    }
+
+    private @Nullable LockCycleStatus lockCycle(long block) {
+        long open = Words.longAcquire(memory, block + BoardLayout.OPEN_CYCLE);
+        if (open == 0) {
+            return null;
+        }
+        long at = block + BoardLayout.CYCLES + (open & 1) * BoardLayout.CYCLE_BYTES;
+        boolean whole = Words.longAcquire(memory, at) == open;
+        long callId = Words.longOpaque(memory, at + 8);
+        long looks = Words.longOpaque(memory, at + 16);
+        String text = BoardLayout.text(memory, at + 32, BoardLayout.MAX_CYCLE_TEXT, Words.intOpaque(memory, at + 24));
+        VarHandle.acquireFence();
+        return whole && Words.longOpaque(memory, at) == open ? new LockCycleStatus(callId, looks, text) : null;
     }
 
     private List<CollectiveStatus> collectives(long block) {

@@ -40,13 +40,14 @@ import org.jspecify.annotations.Nullable;
  *          +0     identity as above
  *          +128   phase 8
  *          +256   received 8, started 8, finished 8, replied 8, loop ticks 8
- *          +384   pulses 8, answered stack request 8, stack length 8
+ *          +384   pulses 8, answered stack request 8, stack length 8, lock cycle 8: its sequence, 0 for none
  *          +512   call[2] x 64: call id 8 (zeroed first, stored last), method 4, class 4
  *          +640   section[2] x 128: sequence 8 (as above), bound 8, length 4; +32 name 48
  *          +896   open section 8: its sequence, 0 for none
  *          +1024  4 collectives x 512: communicator + 1 8, entered 8, launched 8, completed 8;
  *                 +128 record[2] x 64: sequence 8 (as above), count 8, op 1 + 15, dtype 1 + 15
  *          +3072  flight recorder as above
+ *          +11392 lock cycle[2] x 448: sequence 8 (as above), call 8, looks 8, length 4; +32 text
  *          +12288 stack text, 36864 bytes
  * </pre>
  *
@@ -122,6 +123,7 @@ final class BoardLayout {
     static final long PULSES = 384;
     static final long STACK_ANSWERED = 392;
     static final long STACK_LENGTH = 400;
+    static final long OPEN_CYCLE = 408;
     static final long CALLS = 512;
     static final long CALL_BYTES = 64;
     static final long SECTIONS = 640;
@@ -135,6 +137,9 @@ final class BoardLayout {
     static final long COLLECTIVE_RECORD_BYTES = 64;
     static final int MAX_OP = 15;
     static final long FLIGHT = 3072;
+    static final long CYCLES = 11392;
+    static final long CYCLE_BYTES = 448;
+    static final int MAX_CYCLE_TEXT = 416;
     static final long STACK = 12288;
     static final int MAX_STACK = 36864;
 

@@ -17,6 +17,7 @@ public final class BoardWorker {
     private long sections;
     private long loopTicks;
     private long pulses;
+    private long cycles;
 
     BoardWorker(MemorySegment memory, long block) {
         this.memory = memory;
@@ -101,6 +102,17 @@ public final class BoardWorker {
         flight.record(FlightKind.REPLIED, callId, 0);
     }
 
+    /**
+     * The call whose handler is running. Any thread of the worker.
+     *
+     * @return its id, 0 between calls
+     */
+    public long current() {
+        long finished = Words.longAcquire(memory, block + BoardLayout.FINISHED);
+        long started = Words.longAcquire(memory, block + BoardLayout.STARTED);
+        return started > finished ? started : 0;
+    }
+
     /** The loop woke up; at least every 200 ms while idle. */
     public void tick() {
         Words.longRelease(memory, block + BoardLayout.LOOP_TICKS, ++loopTicks);
@@ -109,6 +121,30 @@ public final class BoardWorker {
     /** The pulse thread: the process is not frozen, whatever the loop does. */
     public void pulse() {
         Words.longRelease(memory, block + BoardLayout.PULSES, ++pulses);
+    }
+
+    /**
+     * The pulse thread: the loop thread is in a cycle of locks, or waits behind one.
+     *
+     * @param callId the call it is in
+     * @param looks  how often in a row it was found so in that call, from 1
+     * @param text   who waits for whom, in words; at most 416 bytes of UTF-8 are kept
+     */
+    public void lockCycle(long callId, long looks, String text) {
+        long sequence = ++cycles;
+        long at = block + BoardLayout.CYCLES + (sequence & 1) * BoardLayout.CYCLE_BYTES;
+        Words.longOpaque(memory, at, 0L);
+        VarHandle.releaseFence();
+        Words.longOpaque(memory, at + 8, callId);
+        Words.longOpaque(memory, at + 16, looks);
+        Words.intOpaque(memory, at + 24, BoardLayout.putText(memory, at + 32, BoardLayout.MAX_CYCLE_TEXT, text));
+        Words.longRelease(memory, at, sequence);
+        Words.longRelease(memory, block + BoardLayout.OPEN_CYCLE, sequence);
+    }
+
+    /** The pulse thread: it no longer is. */
+    public void noLockCycle() {
+        Words.longRelease(memory, block + BoardLayout.OPEN_CYCLE, 0L);
     }
 
     /**

@@ -34,10 +34,14 @@ public enum HangKind {
     UNINTERRUPTIBLE(14),
     /** All ranks have entered the same collective and none completes: device or link, no rank is blamed. */
     COLLECTIVE_STUCK(15),
-    /** Loop and pulse are silent, neither stopped nor traced: garbage collection, safepoint, frozen cgroup. */
+    /** Loop and pulse are silent, neither stopped nor traced nor frozen: garbage collection, safepoint. */
     PAUSED_VM(16),
     /** The others wait for this rank in nearly every call, each below its limit: said, never acted on. */
-    STRAGGLER(17);
+    STRAGGLER(17),
+    /** The loop thread is in a cycle of Java locks or waits behind one: it cannot end by itself. */
+    DEADLOCKED(18),
+    /** Its control group is frozen: done to it from outside, nobody is blamed. */
+    PAUSED_CGROUP(19);
 
     private static final HangKind[] BY_CODE = new HangKind[32];
 

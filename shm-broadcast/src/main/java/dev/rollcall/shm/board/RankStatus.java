@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param pulses        the pulse thread's beats
  * @param collectives   communicators this rank has used
  * @param section       the innermost declared section it is in, or null
+ * @param lockCycle     the cycle of locks its loop thread is caught in, or null
  */
 public record RankStatus(
         int rank,
@@ -40,7 +41,8 @@ public record RankStatus(
         long loopTicks,
         long pulses,
         List<CollectiveStatus> collectives,
-        @Nullable SectionStatus section) {
+        @Nullable SectionStatus section,
+        @Nullable LockCycleStatus lockCycle) {
     /**
      * Whether a handler is running.
      *

@@ -83,6 +83,24 @@ class BoardTest {
     }
 
     @Test
+    void shouldShowACycleOfLocksUntilItIsGone() {
+        BoardWorker worker = owner.asWorker(1);
+        assertThat(worker.current()).isZero();
+        worker.started(7, 0, 0);
+        assertThat(worker.current()).isEqualTo(7);
+
+        worker.lockCycle(7, 1, "a waits for b");
+        worker.lockCycle(7, 2, "x".repeat(500));
+        assertThat(seen.rank(1).lockCycle()).isEqualTo(new LockCycleStatus(7, 2, "x".repeat(416)));
+        assertThat(seen.rank(0).lockCycle()).isNull();
+
+        worker.noLockCycle();
+        worker.finished(7);
+        assertThat(seen.rank(1).lockCycle()).isNull();
+        assertThat(worker.current()).isZero();
+    }
+
+    @Test
     void shouldShowACallOnItsWayThroughARank() {
         BoardDriver driver = owner.asDriver();
         int method = driver.intern("execute_model");

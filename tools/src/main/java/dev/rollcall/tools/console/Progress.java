@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * Shows on standard error that a long step is alive: one line rewritten in place on a terminal, else a line every two
  * seconds. One thread. Standard output stays free for the report.
  */
-public final class Progress {
+public class Progress {
     private static final long TERMINAL_NANOS = 200_000_000L;
     private static final long LOG_NANOS = 2_000_000_000L;
 
@@ -46,6 +46,26 @@ public final class Progress {
             out.println(line);
         }
         out.flush();
+    }
+
+    /**
+     * The same, with words before each line.
+     *
+     * @param words what all of it is about
+     * @return shows on the same place
+     */
+    public Progress within(String words) {
+        return new Progress(out, terminal) {
+            @Override
+            public void alive(Supplier<String> text) {
+                Progress.this.alive(() -> words + ": " + text.get());
+            }
+
+            @Override
+            public void clear() {
+                // nothing is printed between its lines
+            }
+        };
     }
 
     /** Removes the line in place; call before anything is printed below it. */

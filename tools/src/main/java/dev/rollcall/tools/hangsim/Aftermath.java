@@ -6,6 +6,8 @@ import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Signal;
 import dev.rollcall.tools.console.Durations;
+import dev.rollcall.watchdog.incident.IncidentReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +80,14 @@ final class Aftermath {
         List<Report.RankWord> words = scene.words(said.verdict().rank());
         String collective = scene.collective();
         int failedByOwner = options.enforce() && isDriver(said) ? watch.ledger().failAllOpen() : 0;
-        boolean failed = options.enforce() && awaitFailed(AT_ONCE_NANOS);
+        boolean none = said.inFlight() == 0;
+        if (none && watch.ledger().account().failed() > 0) {
+            failedNanos = said.nanos(); // the driver saw it first
+        }
+        boolean failed = options.enforce() && !none && awaitFailed(AT_ONCE_NANOS);
         show(said, words, collective);
         if (options.enforce()) {
-            if (failed || awaitFailed(FAIL_NANOS)) {
+            if (failed || (!none && awaitFailed(FAIL_NANOS))) {
                 showFailed(said, failedByOwner);
             }
             lookOn(said);
@@ -187,7 +193,8 @@ final class Aftermath {
 
     /** Observe mode: nobody acted, so undo the fault where it can be undone. */
     private void release() {
-        if (options.fault() == Fault.STOP) {
+        if (options.fault() == Fault.STOP || options.fault() == Fault.STOP_TWO) {
+            scene.signal(options.fault().alsoAt(Math.max(0, options.rank()), options.workers()), Signal.CONT);
             boolean sent = options.atDriver() ? driver.signal(Signal.CONT) : scene.signal(options.rank(), Signal.CONT);
             screen.say(report.event(System.nanoTime() - watch.zero(), "UNDONE", "SIGCONT " + options.victim()
                     + (sent ? "" : ": it was gone") + " (observe mode: nobody acts)"));
@@ -209,11 +216,42 @@ final class Aftermath {
         Long limit = watch.limitNanos();
         return new Outcome(options, said == null ? null : said.verdict().rank(),
                 said == null ? null : said.verdict().kind(), said != null && said.confirmed(),
-                limit == null ? null : limit / 1_000_000L, said == null ? null : millis(said.nanos()),
+                limit == null ? null : limit / 1_000_000L, millis(named()),
                 millis(failedNanos), millis(savedNanos), millis(goneNanos),
                 said == null ? 0 : (int) Math.max(said.inFlight(), inFlight),
                 watch.ledger().account(), watch.falseAlarms(), leftovers,
-                incident != null ? incident : watch.incident(), trouble);
+                incident != null ? incident : watch.incident(), trouble, more());
+    }
+
+    private @Nullable Long named() {
+        Watch.Said said = watch.said();
+        Watch.Reported reported = watch.reported();
+        if (said != null) {
+            return said.nanos();
+        }
+        return reported == null || options.fault().reportedError() == null ? null : (Long) reported.nanos();
+    }
+
+    private Outcome.More more() {
+        return new Outcome.More(watch.reported(), millis(watch.suspectNanos()), watch.mentioned(),
+                watch.falseSuspects(), lastedMs(), alsoNamed());
+    }
+
+    private @Nullable Long lastedMs() {
+        long nanos = new FaultOrder(scene.file().memory()).lastedNanos();
+        return nanos == 0 ? null : nanos / 1_000_000L;
+    }
+
+    /** The second victim, if there was one, as the incident has it. */
+    private boolean alsoNamed() {
+        int second = options.fault().alsoAt(options.rank(), options.workers());
+        Watch.Said said = watch.said();
+        if (second == options.rank() || said == null || incident == null) {
+            return second == options.rank();
+        }
+        int other = said.verdict().rank() == second ? options.rank() : second;
+        String wanted = "also found: " + Report.who(other) + " " + said.verdict().kind();
+        return IncidentReader.read(Path.of(incident)).notes().stream().anyMatch(note -> note.startsWith(wanted));
     }
 
     /** Since the injection; null when there was none, or the moment never came. */

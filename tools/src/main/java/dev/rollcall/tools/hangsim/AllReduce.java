@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  */
 final class AllReduce {
     private static final String OP = "all_reduce";
+    private static final String OTHER_OP = "all_gather";
     private static final String DTYPE = "bf16";
     private static final long ELEMENTS = 4096L * 4;
     private static final long SLICE_NANOS = 50_000_000L;
@@ -41,6 +42,20 @@ final class AllReduce {
     boolean run(BooleanSupplier givenUp) {
         long mine = ++sequence;
         marks.entered(mine, OP, ELEMENTS, DTYPE);
+        return join(mine, givenUp);
+    }
+
+    /** Enters something else than the others do, which then completes for nobody. */
+    void runAnother(Fault fault, BooleanSupplier givenUp) {
+        boolean swapped = fault == Fault.SWAP;
+        marks.entered(++sequence, swapped ? OTHER_OP : OP, swapped ? ELEMENTS : ELEMENTS / 2, DTYPE);
+        marks.launched(sequence);
+        while (!cell.await(() -> false, SLICE_NANOS) && !givenUp.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean join(long mine, BooleanSupplier givenUp) {
         Words.longRelease(memory, SimLayout.arrival(rank), mine);
         marks.launched(mine);
         // Dekker with the other ranks: of two that arrive together at least one sees both, and only the last wakes.

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** The last lines of a rehearsal, and its exit code. Stage hand's thread. */
 final class Conclusion {
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
     private final SimOptions options;
     private final Report report;
     private final Screen screen;
@@ -16,11 +18,11 @@ final class Conclusion {
         this.screen = screen;
     }
 
-    int draw(Outcome outcome, Watch watch) {
+    int draw(Outcome outcome) {
         List<String> faults = Judge.faults(outcome);
-        Watch.Said said = watch.said();
-        if (said != null && watch.isInjected()) {
-            screen.say(report.comparison(said.nanos() - watch.zero()));
+        Long detect = outcome.detectMs();
+        if (detect != null) {
+            screen.say(report.comparison(detect * NANOS_PER_MILLI));
         }
         screen.say(report.account(outcome));
         String incident = outcome.incident();

@@ -11,15 +11,22 @@ import java.util.Map;
  * @param requests request loops
  * @param seed     of the load
  * @param keep     leave the group's files
+ * @param load     what to ask
+ * @param heap     of a worker in megabytes, 0 for the usual
  */
-record DriverArguments(int workers, int requests, long seed, boolean keep) {
+record DriverArguments(int workers, int requests, long seed, boolean keep, Load load, int heap) {
+
+    private static final int LARGE_HEAP = 3072;
 
     static DriverArguments of(SimOptions options) {
-        return new DriverArguments(options.workers(), options.requests(), options.seed(), options.keep());
+        return new DriverArguments(options.workers(), options.requests(), options.seed(), options.keep(),
+                options.load(),
+                options.fault() == Fault.COLLECT ? LARGE_HEAP : 0);
     }
 
     List<String> line() {
-        return List.of("workers=" + workers, "requests=" + requests, "seed=" + seed, "keep=" + keep);
+        return List.of("workers=" + workers, "requests=" + requests, "seed=" + seed, "keep=" + keep,
+                "load=" + load.name(), "heap=" + heap);
     }
 
     static DriverArguments parse(String... line) {
@@ -33,7 +40,8 @@ record DriverArguments(int workers, int requests, long seed, boolean keep) {
         }
         return new DriverArguments(Integer.parseInt(value(values, "workers")),
                 Integer.parseInt(value(values, "requests")),
-                Long.parseLong(value(values, "seed")), Boolean.parseBoolean(value(values, "keep")));
+                Long.parseLong(value(values, "seed")), Boolean.parseBoolean(value(values, "keep")),
+                Load.ofName(value(values, "load")), Integer.parseInt(value(values, "heap")));
     }
 
     private static String value(Map<String, String> values, String name) {

@@ -1,5 +1,6 @@
 package dev.rollcall.tools.hangsim;
 
+import dev.rollcall.rpc.RemoteCallException;
 import dev.rollcall.tools.console.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -24,8 +25,14 @@ final class DriverEvents {
 
     /** The first step that failed, and why. */
     void failed(Throwable cause) {
-        tell("failed",
-                Map.of("cause", cause.getClass().getSimpleName(), "message", String.valueOf(cause.getMessage())));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("cause", cause.getClass().getSimpleName());
+        facts.put("message", String.valueOf(cause.getMessage()));
+        if (cause instanceof RemoteCallException remote) {
+            facts.put("rank", remote.rank());
+            facts.put("remoteType", remote.remoteType());
+        }
+        tell("failed", facts);
     }
 
     /** The driver could not do its part; unfit means that the machine is to blame. */

@@ -33,7 +33,17 @@ final class FaultOrder {
         Words.longRelease(memory, SimLayout.FAULT_BEGUN, word(fault, rank));
     }
 
+    /** The victim: how long what it was told to do took. */
+    void lasted(long nanos) {
+        Words.longRelease(memory, SimLayout.FAULT_LASTED, nanos);
+    }
+
+    /** 0 while it is not over. */
+    long lastedNanos() {
+        return Words.longAcquire(memory, SimLayout.FAULT_LASTED);
+    }
+
     private static long word(Fault fault, int rank) {
-        return (long) fault.code() << 32 | rank;
+        return (long) fault.code() << 32 | Integer.toUnsignedLong(rank);
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code rollcall hangsim}: reads and checks the command line of a rehearsal, then lets the stage hand play it. */
-@Command(name = "hangsim", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "hangsim", subcommands = MatrixCommand.class, mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Starts a group of worker processes and a watchdog process, serves load, hangs one of them, and shows how"
                 + " it is found, named, how the requests in flight fail, and what is saved.",
         "The watchdog is told nothing of the fault."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
@@ -53,7 +53,7 @@ public final class HangsimCommand implements Callable<Integer> {
 
     @Option(names = "--fault", paramLabel = "FAULT", defaultValue = "stop", description = {
             "none, stop (SIGSTOP), spin (endless loop), block (native wait without end),"
-                    + " crash (SIGKILL) (default stop); the driver knows stop and crash"})
+                    + " crash (SIGKILL) (default stop); more: see 'hangsim matrix'; the driver knows stop and crash"})
     private String fault = "stop";
 
     @Option(names = "--after", paramLabel = "TIME", defaultValue = "3s", converter = Durations.class, description = "healthy load before the fault, after the first call (default 3s)")
@@ -136,11 +136,11 @@ public final class HangsimCommand implements Callable<Integer> {
         require(!after.isZero() && after.compareTo(LONGEST) <= 0, "--after must be more than nothing and at most 24h");
         Duration wait = howLong != null ? howLong : chosen == Fault.NONE ? HEALTHY_RUN : VERDICT_WAIT;
         require(wait.compareTo(LONGEST) <= 0, "--for must be at most 24h");
-        int victim = victim();
+        int victim = chosen == Fault.DRIVER_SPIN ? Verdict.DRIVER : victim();
         require(victim != Verdict.DRIVER || !chosen.isFromWithin(),
                 "the driver can be stopped or crashed, not told to " + chosen.option());
         return new SimOptions(workers, victim, chosen, after, wait, requests, seed, floor, enforce,
-                incidents.toAbsolutePath().normalize(), json, keep);
+                incidents.toAbsolutePath().normalize(), json, keep, Load.MIXED, Circumstance.NONE);
     }
 
     private int victim() {

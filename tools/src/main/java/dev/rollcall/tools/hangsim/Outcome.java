@@ -4,6 +4,7 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +24,33 @@ import org.jspecify.annotations.Nullable;
  * @param falseAlarms times somebody else was named, or somebody was named before anything was wrong
  * @param leftovers   processes and folders of the group that were left at the end
  * @param incident    folder of the incident
+ * @param more        what only the matrix asks for
  * @param trouble     what went wrong besides, null when nothing did
  */
 record Outcome(SimOptions options, @Nullable Integer namedRank, @Nullable HangKind kind, boolean confirmed,
         @Nullable Long limitMs, @Nullable Long detectMs, @Nullable Long failMs, @Nullable Long savedMs,
         @Nullable Long goneMs, int inFlight, RequestLedger.Account account, int falseAlarms, int leftovers,
-        @Nullable String incident, @Nullable String trouble) {
+        @Nullable String incident, @Nullable String trouble, More more) {
+    /**
+     * What the matrix asks for besides.
+     *
+     * @param reported      an error that a rank reported itself, null for none
+     * @param suspectMs     the victim was first suspected; null when it never was
+     * @param mentioned     all that was said and not acted on, as "STARVED rank 1"
+     * @param falseSuspects suspicions of somebody who was not at fault
+     * @param lastedMs      how long what the victim was told to do took by its own clock; null when that is not known
+     * @param alsoNamed     the second victim is in the incident as well; true when there is only one
+     */
+    record More(Watch.@Nullable Reported reported, @Nullable Long suspectMs, Set<String> mentioned,
+            int falseSuspects, @Nullable Long lastedMs, boolean alsoNamed) {
+        static final More NONE = new More(null, null, Set.of(), 0, null, true);
+    }
+
+    /** A rehearsal that broke. */
+    static Outcome failed(SimOptions options, String trouble) {
+        return new Outcome(options, null, null, false, null, null, null, null, null, 0,
+                new RequestLedger.Account(0, 0, 0, 0), 0, 0, null, trouble, More.NONE);
+    }
 
     /** The line of {@code --json}; the keys and their order are part of the command's interface. */
     Map<String, @Nullable Object> toJson(boolean ok) {

@@ -111,6 +111,15 @@ final class Report {
         return (file.startsWith(here) ? here.relativize(file) : file).toString();
     }
 
+    /** "rank 5", "driver", "nobody". */
+    static String who(int rank) {
+        return switch (rank) {
+            case Verdict.DRIVER -> "driver";
+            case Verdict.NOBODY -> "nobody";
+            default -> "rank " + rank;
+        };
+    }
+
     /** Ranks of a mask, neighbours joined: {@code 0-4, 6, 7}. */
     static String victims(long mask, int workers) {
         List<String> parts = new ArrayList<>();

@@ -1,26 +1,21 @@
 package dev.rollcall.tools.hangsim;
 
-import dev.rollcall.rpc.CallOptions;
-import dev.rollcall.rpc.CallResult;
 import dev.rollcall.rpc.CollectiveExecutor;
 import dev.rollcall.rpc.ProcessLauncher;
 import dev.rollcall.shm.NoSpaceException;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.UnsupportedPlatformException;
-import dev.rollcall.tools.hangsim.StepPlan.Step;
+import dev.rollcall.shm.board.Verdict;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The driver of a rehearsal, a process of its own: starts the workers, serves the load, tells the stage hand what happens
- * in lines of JSON on standard output, and obeys single words on standard input: {@code load}, {@code drain}. When its
- * standard input ends, so does it: the stage hand is gone.
+ * in lines of JSON on standard output, and obeys single words on standard input: {@code load}, {@code rest}, {@code go},
+ * {@code cancel}, {@code spin}, {@code drain}. When its standard input ends, so does it: the stage hand is gone.
  */
 public final class SimDriver {
     /** What others wait before they give up; here only what the watchdog is compared with. */
@@ -32,6 +27,8 @@ public final class SimDriver {
     private final DriverArguments arguments;
     private final DriverEvents events;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletionThread completionThread = new CompletionThread();
+    private final CancellableStep steps = new CancellableStep();
 
     private SimDriver(DriverArguments arguments, DriverEvents events) {
         this.arguments = arguments;
@@ -60,8 +57,12 @@ public final class SimDriver {
 
     private int run() throws InterruptedException {
         long start = System.nanoTime();
-        try (SimGroup files = new SimGroup(ProcessLauncher.of(SimWorker.class).build(), events)) {
-            CollectiveExecutor executor = CollectiveExecutor.builder(files, arguments.workers())
+        ProcessLauncher.Builder workers = ProcessLauncher.of(SimWorker.class);
+        if (arguments.heap() > 0) {
+            workers.jvmFlag("-Xmx" + arguments.heap() + "m");
+        }
+        try (SimGroup files = new SimGroup(workers.build(), events); CompletionThread completions = completionThread) {
+            CollectiveExecutor executor = CollectiveExecutor.builder(files, arguments.workers()).completeOn(completions)
                     .readyTimeout(READY_TIMEOUT).defaultTimeout(CALL_TIMEOUT).drainTimeout(DRAIN_TIMEOUT).start();
             KeptFiles kept = null;
             try (executor) {
@@ -78,10 +79,10 @@ public final class SimDriver {
     }
 
     private void serve(CollectiveExecutor executor, MemorySegment memory) throws InterruptedException {
-        StepLoop load = new StepLoop(new RequestLedger(memory, arguments.requests()), new StepPlan(arguments.seed()),
-                (step, batch) -> step(executor, step, batch));
+        StepLoop load = new StepLoop(new RequestLedger(memory, arguments.requests()),
+                new StepPlan(arguments.load(), arguments.seed()), (step, batch) -> steps.run(executor, step, batch));
         CountDownLatch begin = new CountDownLatch(1);
-        Thread.ofPlatform().daemon().name("stage-hand").start(() -> obey(executor, load, begin));
+        Thread.ofPlatform().daemon().name("stage-hand").start(() -> obey(executor, load, begin, memory));
         begin.await();
         load.startRequests(arguments.requests());
         Throwable cause = load.run(new StepStats(events), events::failed);
@@ -89,35 +90,19 @@ public final class SimDriver {
         events.tell("ended", Map.of("cause", cause == null ? "" : cause.getClass().getSimpleName()));
     }
 
-    /** Both calls are on their way before the first is answered; a rank takes them one after the other. */
-    private static void step(CollectiveExecutor executor, Step step, int batch)
-            throws ExecutionException, InterruptedException {
-        CompletableFuture<CallResult> execute = executor.call(SimWorker.EXECUTE, argument(step.nanos()),
-                CallOptions.allRanks().inClass(step.costClass()));
-        CompletableFuture<CallResult> sample = executor.call(SimWorker.SAMPLE, argument(batch),
-                CallOptions.fromRank(0).inClass(step.costClass()));
-        CallResult executed = execute.get();
-        CallResult sampled = sample.get();
-        if (executed.workers() != executor.workers() || sampled.reply(0).byteSize() != (long) batch * Integer.BYTES) {
-            throw new ExecutionException(new RollcallException("wrong reply call=" + sampled.callId()));
-        }
-    }
-
-    private static MemorySegment argument(long value) {
-        return MemorySegment.ofArray(new long[]{value});
-    }
-
     /** Daemon thread: reads the stage hand's words to the end. */
-    private void obey(CollectiveExecutor executor, StepLoop load, CountDownLatch begin) {
-        List<String> known = List.of("load", "drain");
+    private void obey(CollectiveExecutor executor, StepLoop load, CountDownLatch begin, MemorySegment memory) {
         boolean told = StandardInput.forEachLine(word -> {
-            if (!known.contains(word)) {
-                throw new IllegalArgumentException("unknown word from the stage hand: " + word);
+            switch (word) {
+                case "load" -> begin.countDown();
+                case "rest" -> load.rest();
+                case "go" -> load.go();
+                case "cancel" -> steps.cancel();
+                case "spin" -> completionThread.spinInstead(
+                        () -> new FaultOrder(memory).begin(Fault.DRIVER_SPIN, Verdict.DRIVER));
+                case "drain" -> drain(executor, load);
+                default -> throw new IllegalArgumentException("unknown word from the stage hand: " + word);
             }
-            if (word.equals("drain")) {
-                drain(executor, load);
-            }
-            begin.countDown();
         });
         if (told) {
             // End of input: whoever started this process is gone.
@@ -129,6 +114,7 @@ public final class SimDriver {
 
     private void drain(CollectiveExecutor executor, StepLoop load) {
         load.stop();
+        load.go();
         try {
             if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 executor.close(); // a rank hangs and nobody acts: the open requests fail with the group's end

@@ -8,6 +8,7 @@ import dev.rollcall.shm.WaitCell;
  * <pre>
  *      0  fault ordered      written by the stage hand: (fault code &lt;&lt; 32) | rank, 0 while none
  *    128  fault begun        written by the victim: the same word, at the moment it stops working
+ *    136  fault lasted       written by the victim: nanoseconds, when what it was told to do is over
  *    256  requests submitted   written by the driver
  *    264  requests completed   written by the driver
  *    272  requests failed      written by the driver
@@ -26,6 +27,7 @@ final class SimLayout {
 
     static final long FAULT_ORDERED = 0;
     static final long FAULT_BEGUN = 128;
+    static final long FAULT_LASTED = 136;
     static final long SUBMITTED = 256;
     static final long COMPLETED = 264;
     static final long FAILED = 272;

@@ -19,12 +19,19 @@ import java.time.Duration;
  * @param incidents where incidents are saved
  * @param json      end with one line of JSON
  * @param keep      leave the group's shared files in place
+ * @param load      what the group is asked
+ * @param around    what the machine does meanwhile: with a fault from before it to the end, without one for {@code howLong}
  */
 record SimOptions(int workers, int rank, Fault fault, Duration after, Duration howLong, int requests, long seed,
-        Duration floor, boolean enforce, Path incidents, boolean json, boolean keep) {
+        Duration floor, boolean enforce, Path incidents, boolean json, boolean keep, Load load,
+        Circumstance around) {
 
     boolean atDriver() {
         return rank == Verdict.DRIVER;
+    }
+
+    boolean isVictim(int who) {
+        return who == rank || (who >= 0 && !atDriver() && who == fault.alsoAt(rank, workers));
     }
 
     /** The victim in words, as on the timeline. */

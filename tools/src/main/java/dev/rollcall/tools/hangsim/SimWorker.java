@@ -9,6 +9,7 @@ import dev.rollcall.shm.SharedFile;
 import dev.rollcall.shm.os.Linux;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,10 @@ public final class SimWorker implements Worker {
 
     private static final int LAYERS = 2;
     private static final long CPU_NANOS = 1_000_000L;
-    private static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
 
     private @Nullable WorkerContext context;
     private @Nullable SharedFile file;
-    private @Nullable FaultOrder faults;
+    private @Nullable Mischief mischief;
     private @Nullable AllReduce allReduce;
 
     /** For the launcher. */
@@ -58,11 +58,21 @@ public final class SimWorker implements Worker {
         long started = System.nanoTime();
         long stepNanos = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
         AllReduce reduce = attach();
-        hangIfTold();
+        Fault fault = mischief == null ? Fault.NONE : mischief.beginInExecute();
+        if (mischief != null) {
+            mischief.perform(fault);
+        }
+        long kernels = stepNanos * Mischief.slower(fault);
+        BooleanSupplier givenUp = () -> call.isCancelled() || call.remainingNanos() <= 0;
         compute(started + CPU_NANOS);
         for (int layer = 1; layer <= LAYERS; layer++) {
-            waitUntil(started + stepNanos * layer / LAYERS);
-            if (!reduce.run(() -> call.isCancelled() || call.remainingNanos() <= 0)) {
+            waitUntil(started + kernels * layer / LAYERS);
+            if (layer == LAYERS && fault == Fault.SKIP) {
+                return NOTHING;
+            }
+            if (fault == Fault.SWAP || fault == Fault.SIZE) {
+                reduce.runAnother(fault, givenUp);
+            } else if (!reduce.run(givenUp)) {
                 throw new RollcallException("given up in an all-reduce: call=" + call.callId() + " layer=" + layer);
             }
         }
@@ -70,7 +80,10 @@ public final class SimWorker implements Worker {
     }
 
     /** Replies with one token per request of the batch. */
-    private static MemorySegment sample(CallContext call) {
+    private MemorySegment sample(CallContext call) {
+        if (mischief != null) {
+            mischief.inSample();
+        }
         long batch = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
         int[] tokens = new int[(int) batch];
         for (int i = 0; i < tokens.length; i++) {
@@ -84,41 +97,13 @@ public final class SimWorker implements Worker {
         WorkerContext mine = context;
         if (allReduce == null && mine != null) {
             file = SharedFile.open(mine.directory().file(SimLayout.FILE_NAME), false);
-            faults = new FaultOrder(file.memory());
+            mischief = new Mischief(mine, new FaultOrder(file.memory()));
             allReduce = new AllReduce(file.memory(), mine.rank(), mine.workers(), mine.collective(0));
         }
         if (allReduce == null) {
             throw new IllegalStateException("called before open");
         }
         return allReduce;
-    }
-
-    private void hangIfTold() {
-        if (faults == null || context == null) {
-            return;
-        }
-        Fault fault = faults.mine(context.rank());
-        switch (fault) {
-            case SPIN -> {
-                faults.begin(fault, context.rank());
-                spinForever();
-            }
-            case BLOCK -> {
-                faults.begin(fault, context.rank());
-                Linux.nanosleep(FOREVER_NANOS);
-            }
-            case NONE, STOP, CRASH -> {
-                return;
-            }
-        }
-    }
-
-    private static void spinForever() {
-        long busy = 1;
-        while (busy != 0) { // odd for ever: a loop that no compiler can see the end of
-            busy = busy * 6364136223846793005L | 1;
-            Thread.onSpinWait();
-        }
     }
 
     private static void compute(long untilNanos) {

@@ -3,7 +3,9 @@ package dev.rollcall.tools.hangsim;
 import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.tools.console.PrivateFolder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class Stage implements AutoCloseable {
     private final boolean keep;
     private final PrivateFolder incidents;
     private final Thread hook = new Thread(this::breakOff, "clear-the-stage");
+    private final Deque<Circumstance.Running> around = new ArrayDeque<>();
     private @Nullable Child driver;
     private @Nullable Child sidecar;
     private @Nullable Scene scene;
@@ -45,6 +48,22 @@ final class Stage implements AutoCloseable {
         requireOpen();
         scene = opened;
         return opened;
+    }
+
+    /** Ends it at the latest with the play; ending what it returns ends it earlier. */
+    synchronized Circumstance.Running during(Circumstance.Running circumstance) {
+        if (closed) {
+            circumstance.end();
+        }
+        requireOpen();
+        around.push(circumstance);
+        return () -> end(circumstance);
+    }
+
+    private synchronized void end(Circumstance.Running circumstance) {
+        if (around.remove(circumstance)) {
+            circumstance.end();
+        }
     }
 
     /** Whether the process is being ended from outside; nothing should be said any more. */
@@ -76,6 +95,8 @@ final class Stage implements AutoCloseable {
             return;
         }
         closed = true;
+        around.forEach(Circumstance.Running::end); // a frozen process does not end
+        around.clear();
         List<Child> children = new ArrayList<>();
         for (Child child : new Child[]{driver, sidecar}) {
             if (child != null) {

@@ -2,7 +2,6 @@ package dev.rollcall.tools.hangsim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.RollcallException;
-import dev.rollcall.shm.os.Signal;
 import dev.rollcall.tools.console.Durations;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +16,8 @@ final class StageHand {
     private static final long START_NANOS = 60_000_000_000L;
     private static final long ATTACH_NANOS = 10_000_000_000L;
     private static final long WARM_UP_NANOS = 30_000_000_000L;
-    private static final long BEGIN_NANOS = 10_000_000_000L;
+    private static final long CALLS_NANOS = 180_000_000_000L;
+    private static final long SETTLE_NANOS = 3_000_000_000L;
     private static final long LEAVE_NANOS = 2_000_000_000L;
 
     private final SimOptions options;
@@ -36,21 +36,31 @@ final class StageHand {
 
     /** The whole play; returns the exit code. */
     int play() {
+        Outcome outcome = perform();
+        return new Conclusion(options, report, screen).draw(outcome);
+    }
+
+    /** The play without its last lines: what was seen. */
+    Outcome perform() {
         Child driver = stage.startDriver(DriverArguments.of(options).line());
         Scene scene = meetGroup(driver);
         Child sidecar = stage.startSidecar(command, sidecarArguments(scene));
         Watch watch = raiseCurtain(driver, sidecar, scene);
+        Cast cast = new Cast(driver, sidecar, scene, Math.max(0, options.rank()));
         Aftermath aftermath = new Aftermath(options, report, screen, scene, watch, driver);
         aftermath.practise();
+        Circumstance.Running around = options.fault().mustBeNamed()
+                ? stage.during(options.around().begin(cast))
+                : Circumstance.NONE.begin(cast);
         serve(watch, driver, aftermath, options.after().toNanos(), "healthy");
+        awaitCalls(watch, scene);
         if (watch.said() == null && aftermath.trouble() == null) {
             screen.say(report.healthy(options.after().toNanos(), watch.p50Ms(), watch.p99Ms(),
                     watch.ledger().account().completed()));
-            if (options.fault() == Fault.NONE) {
-                serve(watch, driver, aftermath, options.howLong().toNanos(), "serving");
-            } else if (inject(watch, driver, scene, aftermath)) {
-                awaitVerdict(watch, aftermath);
-            }
+            lookOn(watch, cast, aftermath);
+        }
+        if (options.around() == Circumstance.REST) {
+            around.end(); // a driver that asks nothing would not learn that its group has failed
         }
         aftermath.run();
         // The watchdog leaves by itself when the group is gone. What has not left is counted, then removed by the stage.
@@ -58,7 +68,35 @@ final class StageHand {
         watch.look();
         Outcome outcome = aftermath.outcome(stage.leftovers());
         stage.close();
-        return new Conclusion(options, report, screen).draw(outcome, watch);
+        return outcome;
+    }
+
+    /** The fault and its verdict; or what is no fault, for its time and a little longer. */
+    private void lookOn(Watch watch, Cast cast, Aftermath aftermath) {
+        Fault fault = options.fault();
+        if (fault.mustBeNamed()) {
+            if (inject(watch, cast, aftermath)) {
+                awaitVerdict(watch, aftermath);
+            }
+            return;
+        }
+        Circumstance.Running around = stage.during(options.around().begin(cast));
+        if (fault == Fault.NONE || inject(watch, cast, aftermath)) {
+            serve(watch, cast.driver(), aftermath, options.howLong().toNanos(), "serving");
+        }
+        around.end();
+        if (options.around() != Circumstance.NONE && watch.said() == null && aftermath.trouble() == null) {
+            serve(watch, cast.driver(), aftermath, SETTLE_NANOS, "after it");
+        }
+    }
+
+    /** Some loads are looked at only after so many calls. */
+    private void awaitCalls(Watch watch, Scene scene) {
+        long calls = options.load().calls();
+        screen.await(CALLS_NANOS, () -> "call " + scene.board().driver().lastIssued() + " of " + calls, () -> {
+            watch.look();
+            return watch.said() != null || scene.board().driver().lastIssued() >= calls;
+        });
     }
 
     private Scene meetGroup(Child driver) {
@@ -120,26 +158,14 @@ final class StageHand {
     }
 
     /** From its return on the victim is at fault; false when that could not be done. */
-    private boolean inject(Watch watch, Child driver, Scene scene, Aftermath aftermath) {
-        Fault fault = options.fault();
-        if (fault.isFromWithin()) {
-            FaultOrder order = new FaultOrder(scene.file().memory());
-            order.give(fault, options.rank());
-            if (!screen.await(BEGIN_NANOS, "waiting for the rank to begin ...",
-                    () -> order.isBegun(fault, options.rank()))) {
-                aftermath.trouble(options.victim() + " did not begin to " + fault.option());
-                return false;
-            }
-            watch.injected(System.nanoTime());
-        } else {
-            Signal signal = fault == Fault.STOP ? Signal.STOP : Signal.KILL;
-            watch.injected(System.nanoTime());
-            if (!(options.atDriver() ? driver.signal(signal) : scene.signal(options.rank(), signal))) {
-                aftermath.trouble(options.victim() + " was gone before it could be hung");
-                return false;
-            }
+    private boolean inject(Watch watch, Cast cast, Aftermath aftermath) {
+        String trouble = new Injection(options, screen, cast).run(watch);
+        if (!trouble.isEmpty()) {
+            aftermath.trouble(trouble);
+            return false;
         }
-        screen.say(report.event(0, "INJECT", fault.words() + " " + options.victim() + " (watchdog not told)"));
+        screen.say(report.event(0, "INJECT", options.fault().words() + " " + options.victim()
+                + " (watchdog not told)"));
         return true;
     }
 
@@ -149,9 +175,10 @@ final class StageHand {
         boolean named = screen.await(bound, () -> "hung for " + Durations.brief(System.nanoTime() - watch.zero())
                 + ", waiting for the watchdog" + watch.warning(), () -> {
                     watch.look();
-                    return watch.said() != null || stage.livingProcesses() == 0;
+                    return watch.said() != null || (options.fault().reportedError() != null && watch.reported() != null)
+                            || stage.livingProcesses() == 0;
                 });
-        if (!named || watch.said() == null) {
+        if (!named || (watch.said() == null && watch.reported() == null)) {
             aftermath.trouble("no verdict in " + Durations.brief(System.nanoTime() - watch.zero()));
         }
     }

@@ -27,6 +27,8 @@ final class StepLoop {
     private final Stepper stepper;
     private final BlockingQueue<Request> waiting = new LinkedBlockingQueue<>();
     private final List<Thread> loops = new ArrayList<>();
+    private final Object pace = new Object();
+    private boolean resting; // guarded by pace
     private volatile boolean stopped;
     private volatile @Nullable Throwable firstCause;
 
@@ -47,6 +49,29 @@ final class StepLoop {
     /** No new requests; those that are open still end. Any thread. */
     void stop() {
         stopped = true;
+    }
+
+    /** No new requests for now. Any thread. */
+    void rest() {
+        synchronized (pace) {
+            resting = true;
+        }
+    }
+
+    /** Requests again. Any thread. */
+    void go() {
+        synchronized (pace) {
+            resting = false;
+            pace.notifyAll();
+        }
+    }
+
+    private void awaitGo() throws InterruptedException {
+        synchronized (pace) {
+            while (resting) {
+                pace.wait();
+            }
+        }
     }
 
     /**
@@ -103,23 +128,33 @@ final class StepLoop {
     }
 
     private void ask(int lane) {
-        while (!stopped) {
-            long id = ledger.submit(lane);
-            if (id == RequestLedger.REFUSED) {
-                return;
+        try {
+            awaitGo();
+            while (!stopped && askOnce(lane)) {
+                awaitGo();
             }
-            Request request = new Request();
-            waiting.add(request);
-            try {
-                request.answer.get();
-                ledger.complete(lane, id);
-            } catch (ExecutionException failed) {
-                ledger.fail(lane, id);
-            } catch (InterruptedException stop) {
-                ledger.fail(lane, id);
-                return;
-            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean askOnce(int lane) {
+        long id = ledger.submit(lane);
+        if (id == RequestLedger.REFUSED) {
+            return false;
+        }
+        Request request = new Request();
+        waiting.add(request);
+        try {
+            request.answer.get();
+            ledger.complete(lane, id);
+        } catch (ExecutionException failed) {
+            ledger.fail(lane, id);
+        } catch (InterruptedException stop) {
+            ledger.fail(lane, id);
+            return false;
+        }
+        return true;
     }
 
     /** One step over a batch; fails with the cause the executor gives. */

@@ -5,20 +5,22 @@ import java.util.SplittableRandom;
 /**
  * The mixed load: 95 % decode steps of 20 ms, 5 % prefill steps of 400 ms, and a first call of 2 s as an engine that
  * compiles its kernels has it. One prefill in each 20 steps at a drawn place, so that even a short run has seen one of
- * each class. The same seed gives the same steps. One thread.
+ * each class. The same seed gives the same steps. Other loads are one kind of step only. One thread.
  */
 final class StepPlan {
     private static final int BLOCK = 20;
     private static final int EARLY = 5;
     private static final int EARLY_BLOCKS = 3;
 
+    private final Load load;
     private final SplittableRandom random;
     private int at;
     private int block;
     private int prefillAt;
     private boolean warm;
 
-    StepPlan(long seed) {
+    StepPlan(Load load, long seed) {
+        this.load = load;
         this.random = new SplittableRandom(seed);
         this.prefillAt = draw();
     }
@@ -26,7 +28,10 @@ final class StepPlan {
     Step next() {
         if (!warm) {
             warm = true;
-            return Step.WARM_UP;
+            return load.first();
+        }
+        if (load != Load.MIXED) {
+            return load.usual();
         }
         if (at == BLOCK) {
             at = 0;
@@ -45,7 +50,9 @@ final class StepPlan {
     enum Step {
         WARM_UP("warmup", 2_000_000_000L),
         PREFILL("prefill", 400_000_000L),
-        DECODE("decode", 20_000_000L);
+        DECODE("decode", 20_000_000L),
+        PLAIN("", 10_000_000L),
+        SLOW_START("", 8_000_000_000L);
 
         private final String costClass;
         private final long nanos;

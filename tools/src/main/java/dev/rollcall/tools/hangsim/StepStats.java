@@ -23,11 +23,12 @@ final class StepStats implements BiConsumer<Step, Long> {
 
     @Override
     public void accept(Step step, Long nanos) {
-        if (step != Step.WARM_UP) {
+        boolean first = step == Step.WARM_UP || step == Step.SLOW_START;
+        if (!first) {
             micros.recordValue(Math.min(LONGEST_MICROS, nanos / NANOS_PER_MICRO));
         }
         long now = System.nanoTime();
-        if (step == Step.WARM_UP || now - lastNanos > INTERVAL_NANOS) {
+        if (first || now - lastNanos > INTERVAL_NANOS) {
             lastNanos = now;
             events.tell("stats", Map.of("steps", micros.getTotalCount(), "p50Ms", millis(50), "p99Ms", millis(99)));
         }

@@ -8,6 +8,9 @@ import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.tools.console.ProcessState;
+import dev.rollcall.watchdog.Finding;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ final class Watch {
     private double p99Ms;
     private boolean warm;
     private @Nullable String failCause;
+    private @Nullable Reported reported;
+    private @Nullable Long suspectNanos;
+    private final Set<String> mentioned = new LinkedHashSet<>();
+    private int falseSuspects;
     private @Nullable Long limitNanos;
     private @Nullable String incident;
 
@@ -53,6 +60,16 @@ final class Watch {
      * @param confirmed the named process was found stopped or dead at that moment
      */
     record Said(Verdict verdict, long nanos, int inFlight, boolean confirmed) {
+    }
+
+    /**
+     * A rank told the driver of an error of its own.
+     *
+     * @param rank  which
+     * @param type  class of the error, without its package
+     * @param nanos when it was seen here
+     */
+    record Reported(int rank, String type, long nanos) {
     }
 
     /** Looks once at everything. */
@@ -87,6 +104,27 @@ final class Watch {
     @Nullable
     Said said() {
         return said;
+    }
+
+    @Nullable
+    Reported reported() {
+        return reported;
+    }
+
+    /** When the victim was first suspected; null when it never was. */
+    @Nullable
+    Long suspectNanos() {
+        return suspectNanos;
+    }
+
+    /** All that was said and not acted on, as "STARVED rank 1", in the order it was first said. */
+    Set<String> mentioned() {
+        return mentioned;
+    }
+
+    /** Suspicions, excuses aside, of somebody who was not at fault. */
+    int falseSuspects() {
+        return falseSuspects;
     }
 
     int falseAlarms() {
@@ -151,7 +189,14 @@ final class Watch {
                 p50Ms = event.path("p50Ms").asDouble();
                 p99Ms = event.path("p99Ms").asDouble();
             }
-            case "failed" -> failCause = event.path("cause").asText();
+            case "failed" -> {
+                failCause = event.path("cause").asText();
+                if (event.has("remoteType") && reported == null) {
+                    String type = event.path("remoteType").asText();
+                    reported = new Reported(event.path("rank").asInt(), type.substring(type.lastIndexOf('.') + 1),
+                            System.nanoTime());
+                }
+            }
             default -> {
                 return;
             }
@@ -166,9 +211,23 @@ final class Watch {
                     said(verdictOf(event));
                 }
             }
+            case "suspect" -> suspected(event);
             case "saved" -> incident = event.path("incident").asText();
             default -> {
                 return;
+            }
+        }
+    }
+
+    private void suspected(JsonNode event) {
+        int rank = event.path("rank").asInt();
+        HangKind kind = HangKind.valueOf(event.path("kind").asText());
+        mentioned.add(kind + " " + Report.who(rank));
+        if (!event.path("excuse").asBoolean() && said == null) {
+            if (!isVictim(rank)) {
+                falseSuspects++;
+            } else if (suspectNanos == null) {
+                suspectNanos = System.nanoTime();
             }
         }
     }
@@ -206,21 +265,13 @@ final class Watch {
         }
         suspectKey = key;
         warning = "   suspect: " + suspect.who() + " " + suspect.kind() + ": " + suspect.reason();
-        if (blames(suspect.kind()) && !isVictim(suspect.rank()) && !isStoppedOrDead(suspect.rank())) {
+        if (!Finding.excuses(suspect.kind()) && !isVictim(suspect.rank()) && !isStoppedOrDead(suspect.rank())) {
             falseAlarms++;
         }
     }
 
     private boolean isVictim(int rank) {
-        return injected && rank == options.rank();
-    }
-
-    /** Excuses are said of a busy machine and are no alarm. */
-    private static boolean blames(HangKind kind) {
-        return switch (kind) {
-            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> false;
-            default -> true;
-        };
+        return injected && options.fault().mustBeNamed() && options.isVictim(rank);
     }
 
     private boolean isStoppedOrDead(int rank) {

@@ -65,6 +65,17 @@ class HangsimProcessTest {
     }
 
     @Test
+    void shouldPlayCasesOfTheMatrixAndPrintARowForEach() throws Exception {
+        Run run = run("matrix", "--workers", "3", "--only", "deadlock,unseen", "--json", "--incidents",
+                temp.resolve("incidents").toString());
+
+        assertThat(run.exit()).as(run.all()).isZero();
+        assertThat(run.lines()).hasSize(2);
+        assertThat(Json.parse(run.lines().getFirst()).path("kind").asText()).isEqualTo("DEADLOCKED");
+        assertThat(Json.parse(run.lines().getLast()).path("kind").asText()).isEqualTo("REQUEST_UNSEEN");
+    }
+
+    @Test
     void shouldLeaveNothingWhenItIsTerminated() throws Exception {
         Process process = start("--workers", "2", "--fault", "none", "--for", "60s");
         List<String> lines = new ArrayList<>();

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Verdict;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JudgeTest {
+    /** What this command judges; errors that a rank reports itself are the matrix's. */
+    static Stream<Fault> hangs() {
+        return Arrays.stream(Fault.values()).filter(fault -> fault.expectedKind(false) != null);
+    }
+
     @ParameterizedTest
-    @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    @MethodSource("hangs")
     void shouldPassWhenTheRightRankWasNamedInTime(Fault fault) {
         assertThat(Judge.faults(Outcomes.of(fault, 5).build())).isEmpty();
     }

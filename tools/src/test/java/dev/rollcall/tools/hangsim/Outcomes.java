@@ -29,6 +29,7 @@ final class Outcomes {
     int leftovers;
     @Nullable
     String trouble;
+    Outcome.More more = Outcome.More.NONE;
 
     private Outcomes(SimOptions options) {
         this.options = options;
@@ -60,11 +61,11 @@ final class Outcomes {
     static SimOptions options(Fault fault, int rank, boolean enforce) {
         return new SimOptions(8, rank, fault, Duration.ofSeconds(3), Duration.ofSeconds(20), 4, 1,
                 Duration.ofSeconds(1),
-                enforce, Path.of("incidents"), true, false);
+                enforce, Path.of("incidents"), true, false, Load.MIXED, Circumstance.NONE);
     }
 
     Outcome build() {
         return new Outcome(options, namedRank, kind, confirmed, limitMs, detectMs, failMs, savedMs, goneMs, inFlight,
-                account, falseAlarms, leftovers, "incidents/7f3a", trouble);
+                account, falseAlarms, leftovers, "incidents/7f3a", trouble, more);
     }
 }

@@ -41,6 +41,6 @@ class RankLookTest {
     private static RankStatus rank(long started, long finished, long entered, long completed) {
         return new RankStatus(0, ProcessIdentity.self(), Linux.gettid(), 0, Phase.READY, 1, started, started, finished,
                 finished, "execute_model", "decode", 1, 1,
-                List.of(new CollectiveStatus(0, entered, entered, completed, "all_reduce", 1, "bf16")), null);
+                List.of(new CollectiveStatus(0, entered, entered, completed, "all_reduce", 1, "bf16")), null, null);
     }
 }

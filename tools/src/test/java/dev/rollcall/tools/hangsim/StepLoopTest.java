@@ -21,7 +21,7 @@ class StepLoopTest {
     @Test
     void shouldServeBatchesOfUpToFourUntilStopped() throws InterruptedException {
         StepLoop[] loop = new StepLoop[1];
-        loop[0] = new StepLoop(ledger, new StepPlan(1), (step, batch) -> {
+        loop[0] = new StepLoop(ledger, new StepPlan(Load.MIXED, 1), (step, batch) -> {
             batches.add(batch);
             if (batches.size() == 20) {
                 loop[0].stop();
@@ -42,7 +42,7 @@ class StepLoopTest {
     @Test
     void shouldFailEveryOpenRequestWithTheCauseOfTheStep() throws InterruptedException {
         IllegalStateException cause = new IllegalStateException("rank 5");
-        StepLoop loop = new StepLoop(ledger, new StepPlan(1), (step, batch) -> {
+        StepLoop loop = new StepLoop(ledger, new StepPlan(Load.MIXED, 1), (step, batch) -> {
             batches.add(batch);
             if (batches.size() == 3) {
                 throw new ExecutionException(cause);

@@ -29,8 +29,18 @@ class StepPlanTest {
         }
     }
 
+    @Test
+    void shouldServeOneKindOfStepAfterTheFirstInTheOtherLoads() {
+        for (Load load : new Load[]{Load.DECODE, Load.UNDECLARED, Load.SLOW_START}) {
+            StepPlan plan = new StepPlan(load, 1);
+
+            assertThat(plan.next()).isEqualTo(load.first());
+            assertThat(Stream.generate(plan::next).limit(100)).containsOnly(load.usual());
+        }
+    }
+
     private static List<Step> steps(long seed, int count) {
-        StepPlan plan = new StepPlan(seed);
+        StepPlan plan = new StepPlan(Load.MIXED, seed);
         return Stream.generate(plan::next).limit(count).toList();
     }
 }

@@ -80,14 +80,14 @@ class ReplayTextTest {
 
     private static GroupSnapshot snapshot(int number) {
         RankStatus status = new RankStatus(0, null, 11, 12, Phase.READY, 2, 5, 5, 4, 4, "execute_model", "decode", 9, 9,
-                List.of(), null);
+                List.of(), null, null);
         long age = number * TICK;
         Ages ages = new Ages(0, 0, 0, age, age, age, number + 1, 0, 0, 0);
         ThreadFacts stopped = new ThreadFacts(11, 'T', 0, 0, 0, "do_signal_stop", "", 0);
         DriverStatus driver = new DriverStatus(null, 1, 2, Phase.READY, 2, 100 + number, 9, 5, 4, 0);
         return new GroupSnapshot(number + 1, TICK + age, 0, "g", 1,
-                new DriverSnapshot(driver, new ProcessFacts(false, null, null), Ages.ZERO),
-                List.of(new RankSnapshot(status, new ProcessFacts(false, stopped, null), ages)), List.of(), null,
+                new DriverSnapshot(driver, ProcessFacts.NONE, Ages.ZERO),
+                List.of(new RankSnapshot(status, ProcessFacts.of(false, stopped, null), ages)), List.of(), null,
                 List.of());
     }
 }

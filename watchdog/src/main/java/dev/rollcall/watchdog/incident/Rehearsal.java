@@ -49,9 +49,9 @@ final class Rehearsal {
         for (long tick = 1; tick <= TICKS; tick++) {
             RankStatus rank =
                     new RankStatus(0, null, 1, 2, Phase.READY, 1, tick, tick, tick - 1, tick - 1, "method", "",
-                            tick, tick, List.of(), null);
+                            tick, tick, List.of(), null, null);
             DriverStatus driver = new DriverStatus(null, 1, 2, Phase.READY, 1, tick, tick, tick, tick - 1, 0);
-            ProcessFacts facts = new ProcessFacts(false, new ThreadFacts(1, 'S', 0, 0, 0, "", "", 0), null);
+            ProcessFacts facts = ProcessFacts.of(false, new ThreadFacts(1, 'S', 0, 0, 0, "", "", 0), null);
             window.add(new GroupSnapshot(tick, tick * TICK_NANOS, 0, "rehearsal", 1,
                     new DriverSnapshot(driver, facts, Ages.ZERO), List.of(new RankSnapshot(rank, facts, Ages.ZERO)),
                     List.of(new InFlightCall(tick, "method", "", -1, TICK_NANOS)), null, List.of()));

@@ -3,6 +3,7 @@ package dev.rollcall.watchdog.incident;
 import dev.rollcall.shm.board.CollectiveStatus;
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.watchdog.Finding;
 import dev.rollcall.watchdog.GroupSnapshot;
 import dev.rollcall.watchdog.Incident;
 import dev.rollcall.watchdog.RankSnapshot;
@@ -106,10 +107,7 @@ final class Story {
 
     /** Kinds that say why nobody can be blamed at present. */
     static boolean isBlame(HangKind kind) {
-        return switch (kind) {
-            case STARVED, TRACED, SELF_STALLED, STRAGGLER -> false;
-            default -> true;
-        };
+        return !Finding.excuses(kind);
     }
 
     String group() {

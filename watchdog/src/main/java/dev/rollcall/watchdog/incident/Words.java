@@ -53,6 +53,9 @@ final class Words {
                     + " nobody is blamed.";
             case PAUSED_VM -> nobody ? "All ranks paused alike: nobody is blamed."
                     : who + " paused as a whole" + state(story) + ".";
+            case DEADLOCKED -> who + " is caught in a cycle of locks" + in(story) + state(story) + ".";
+            case PAUSED_CGROUP -> nobody ? "The control group of all ranks is frozen: nobody is blamed."
+                    : who + " is in a frozen control group: nobody is blamed.";
             case STRAGGLER -> who + " is slower than the others: nobody is blamed.";
             case SELF_STALLED -> "The watchdog itself was late by "
                     + Units.age(story.incident().self().worstStallNanos()) + ": nobody is blamed.";
@@ -163,6 +166,8 @@ final class Words {
             case UNINTERRUPTIBLE -> "stuck in kernel";
             case COLLECTIVE_STUCK -> "collective stuck";
             case PAUSED_VM -> "paused";
+            case DEADLOCKED -> "deadlocked";
+            case PAUSED_CGROUP -> "frozen";
             case STRAGGLER -> "slow";
         };
     }

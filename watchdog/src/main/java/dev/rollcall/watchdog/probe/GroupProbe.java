@@ -47,10 +47,11 @@ public final class GroupProbe implements AutoCloseable {
         group = directory.group();
         epoch = directory.epoch();
         long namespace = ProcessIdentity.self().pidNamespace();
-        driver = new ProcessProbe(namespace);
+        Cgroups cgroups = Cgroups.ofThisMachine();
+        driver = new ProcessProbe(namespace, cgroups);
         requests = new RingProbe(directory.requestRingFile());
         for (int rank = 0; rank < board.workers(); rank++) {
-            ranks.add(new ProcessProbe(namespace));
+            ranks.add(new ProcessProbe(namespace, cgroups));
             replies.add(new RingProbe(directory.replyRingFile(rank)));
         }
     }
@@ -69,13 +70,13 @@ public final class GroupProbe implements AutoCloseable {
         for (int rank = 0; rank < ranks.size(); rank++) {
             RankStatus status = board.rank(rank);
             ProcessFacts facts = ranks.get(rank).read(status.process(), status.loopThreadId(), status.pulseThreadId(),
-                    buffer, complete, this::note);
+                    status.pulses(), buffer, complete, this::note);
             rankSnapshots.add(new RankSnapshot(status, facts, Ages.ZERO));
         }
         // The driver last: workers follow it into death, and whoever dies first must not be the one seen alive.
         DriverStatus status = board.driver();
-        ProcessFacts facts = driver.read(status.process(), status.loopThreadId(), status.pulseThreadId(), buffer,
-                complete, this::note);
+        ProcessFacts facts = driver.read(status.process(), status.loopThreadId(), status.pulseThreadId(),
+                status.pulses(), buffer, complete, this::note);
         return new GroupSnapshot(tick, atNanos, lateNanos, group, epoch,
                 new DriverSnapshot(status, facts, Ages.ZERO), rankSnapshots, board.inFlight(),
                 requests.read(this::note), complete ? readReplies() : List.of());

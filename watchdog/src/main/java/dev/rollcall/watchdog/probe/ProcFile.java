@@ -62,6 +62,11 @@ final class ProcFile implements AutoCloseable {
         return refused;
     }
 
+    /** There is no such thread any more. */
+    boolean isGone() {
+        return gone;
+    }
+
     @Override
     public void close() {
         if (channel != null) {

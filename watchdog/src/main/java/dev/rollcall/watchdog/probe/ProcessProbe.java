@@ -16,22 +16,28 @@ import org.jspecify.annotations.Nullable;
  * board, which is not there yet while the process starts.
  */
 final class ProcessProbe implements AutoCloseable {
-    private static final ProcessFacts DEAD = new ProcessFacts(true, null, null);
+    private static final ProcessFacts DEAD = ProcessFacts.of(true, null, null);
+    /** So many readings without a beat: from then on its threads are counted. */
+    private static final int STILL_READINGS = 8;
 
     private final long ownNamespace;
+    private final Cgroups cgroups;
     private @Nullable ProcessIdentity identity;
     private @Nullable PidFd pidFd;
     private @Nullable ThreadProbe loop;
     private @Nullable ThreadProbe pulse;
+    private long lastPulses = -1;
+    private int stillReadings;
     private boolean elsewhere;
     private boolean dead;
 
-    ProcessProbe(long ownNamespace) {
+    ProcessProbe(long ownNamespace, Cgroups cgroups) {
         this.ownNamespace = ownNamespace;
+        this.cgroups = cgroups;
     }
 
-    ProcessFacts read(@Nullable ProcessIdentity process, int loopTid, int pulseTid, ByteBuffer buffer,
-            boolean complete, Consumer<String> missing) {
+    ProcessFacts read(@Nullable ProcessIdentity process, int loopTid, int pulseTid, long pulses,
+            ByteBuffer buffer, boolean complete, Consumer<String> missing) {
         if (process == null) {
             return ProcessFacts.NONE;
         }
@@ -53,11 +59,15 @@ final class ProcessProbe implements AutoCloseable {
         }
         loop = follow(loop, process.pid(), loopTid);
         ThreadFacts loopFacts = loop == null ? null : loop.read(buffer, complete, missing);
+        stillReadings = pulses == lastPulses ? stillReadings + 1 : 0;
+        lastPulses = pulses;
         if (!complete) {
-            return new ProcessFacts(false, loopFacts, null);
+            return ProcessFacts.of(false, loopFacts, null);
         }
         pulse = follow(pulse, process.pid(), pulseTid);
-        return new ProcessFacts(false, loopFacts, pulse == null ? null : pulse.read(buffer, true, missing));
+        int awake = stillReadings >= STILL_READINGS ? ThreadCount.awake(process.pid(), loopTid, buffer) : -1;
+        return new ProcessFacts(false, cgroups.isFrozen(process.pid()), awake, loopFacts,
+                pulse == null ? null : pulse.read(buffer, true, missing));
     }
 
     private boolean isElsewhere(ProcessIdentity process, Consumer<String> missing) {

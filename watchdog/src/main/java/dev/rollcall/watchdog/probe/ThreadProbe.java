@@ -35,12 +35,12 @@ final class ThreadProbe implements AutoCloseable {
      *
      * @param complete also what it waits in and who traces it
      * @param missing told what may not be read
-     * @return its facts, null when it is gone
+     * @return its facts, in state X when it has ended, null when it cannot be read
      */
     @Nullable
     ThreadFacts read(ByteBuffer buffer, boolean complete, Consumer<String> missing) {
         if (!stat.read(buffer)) {
-            return null;
+            return stat.isGone() ? new ThreadFacts(tid, 'X', -1, -1, 0, "", "", -1) : null;
         }
         int at = ProcLine.stateIndex(buffer);
         if (at < 0) {

@@ -285,7 +285,7 @@ final class Sample {
                     List.of(new ReaderLag(0, DRIVER_PID, ReaderState.ACTIVE, 0, 0))));
         }
         return new GroupSnapshot(tick, at, 0, "7f3a", 1,
-                new DriverSnapshot(driver, new ProcessFacts(false, driverLoop, null),
+                new DriverSnapshot(driver, ProcessFacts.of(false, driverLoop, null),
                         new Ages(0, 0, 0, silent, silent, silent, 0, 0, 0, 0)),
                 ranks, inFlight, new RingStatus(1 << 20, 258_944, issued + 3, false, lags), replies);
     }
@@ -306,7 +306,7 @@ final class Sample {
                 frozen ? FAULT / (200 * MS) : at / (200 * MS),
                 List.of(new CollectiveStatus(0, inCollective ? collective : collective - 1,
                         inCollective ? collective : collective - 1, collective - 1, "all_reduce", 4096, "bf16")),
-                null);
+                null, null);
         long standing = culprit ? at - FAULT : 0;
         Ages ages = new Ages(busy ? at - Math.min(call[1], at) : 0, 0, 0, frozen ? standing : 11 * MS,
                 frozen ? standing : 120 * MS, 0, 0, 0, 0, 0);
@@ -314,7 +314,7 @@ final class Sample {
         ThreadFacts loop = dead ? null
                 : new ThreadFacts(pid(r) + 9, culprit ? state : 'S', 3_100 * MS, 40 * MS, 310,
                         culprit ? wchan : "futex_do_wait", "", 0);
-        return new RankSnapshot(board, new ProcessFacts(dead, loop, null), ages);
+        return new RankSnapshot(board, ProcessFacts.of(dead, loop, null), ages);
     }
 
     private long[] current(long at) {

@@ -23,7 +23,7 @@ class ProcessProbeTest {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(8192);
     private final List<String> missing = new ArrayList<>();
     private final ProcessIdentity self = ProcessIdentity.self();
-    private final ProcessProbe probe = new ProcessProbe(self.pidNamespace());
+    private final ProcessProbe probe = new ProcessProbe(self.pidNamespace(), Cgroups.ofThisMachine());
     private Process process;
 
     private ProcessIdentity start(String... command) throws IOException {
@@ -41,7 +41,7 @@ class ProcessProbeTest {
     }
 
     private ProcessFacts read(ProcessIdentity identity, boolean complete) {
-        return probe.read(identity, identity.pid(), 0, buffer, complete, missing::add);
+        return probe.read(identity, identity.pid(), 0, 0, buffer, complete, missing::add);
     }
 
     private ProcessFacts readUntil(ProcessIdentity identity, Predicate<ProcessFacts> wanted) {
@@ -164,8 +164,24 @@ class ProcessProbeTest {
     }
 
     @Test
+    void shouldCountTheThreadsAtWorkOnceThePulseHasBeenStillForAWhile() throws Exception {
+        ProcessIdentity busy = start("sh", "-c", "while :; do :; done");
+        ProcessFacts first = probe.read(busy, 0, 0, 7, buffer, true, missing::add);
+        ProcessFacts later = first;
+        for (int i = 0; i < 10; i++) {
+            later = probe.read(busy, 0, 0, 7, buffer, true, missing::add);
+        }
+
+        assertThat(first.awake()).isEqualTo(-1);
+        assertThat(later.awake()).isEqualTo(1);
+        assertThat(probe.read(busy, busy.pid(), 0, 7, buffer, true, missing::add).awake()).as("not the loop's own")
+                .isZero();
+        assertThat(probe.read(busy, 0, 0, 8, buffer, true, missing::add).awake()).isEqualTo(-1);
+    }
+
+    @Test
     void shouldKnowNothingOfAProcessThatHasNotComeYet() {
-        assertThat(probe.read(null, 0, 0, buffer, true, missing::add)).isEqualTo(ProcessFacts.NONE);
+        assertThat(probe.read(null, 0, 0, 0, buffer, true, missing::add)).isEqualTo(ProcessFacts.NONE);
         assertThat(missing).isEmpty();
     }
 
@@ -182,8 +198,10 @@ class ProcessProbeTest {
     void shouldGoOnWhenAThreadVanishesAndFollowItsSuccessor() throws Exception {
         ProcessIdentity sleeper = start("sleep", "60");
 
-        assertThat(probe.read(sleeper, 4_000_000, 0, buffer, true, missing::add).loop()).isNull();
-        assertThat(probe.read(sleeper, sleeper.pid(), sleeper.pid(), buffer, true, missing::add).pulse()).isNotNull();
+        assertThat(probe.read(sleeper, 4_000_000, 0, 0, buffer, true, missing::add).loop())
+                .extracting(ThreadFacts::state).isEqualTo('X');
+        assertThat(probe.read(sleeper, sleeper.pid(), sleeper.pid(), 0, buffer, true, missing::add).pulse())
+                .isNotNull();
         assertThat(missing).isEmpty();
     }
 }
