@@ -1,6 +1,7 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Comparator;
@@ -75,6 +76,8 @@ final class ReaderSlots {
 
     private boolean mark(int slot, long word) {
         long evicted = ReaderState.EVICTED.word(ReaderState.generation(word));
-        return Words.longCas(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE, word, evicted);
+        boolean marked = Words.longCas(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE, word, evicted);
+        Steps.at("ring.evict.marked");
+        return marked;
     }
 }

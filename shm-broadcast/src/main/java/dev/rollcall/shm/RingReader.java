@@ -2,6 +2,7 @@ package dev.rollcall.shm;
 
 import dev.rollcall.shm.ControlledFrameHandler.Action;
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
@@ -93,6 +94,7 @@ public final class RingReader implements AutoCloseable {
                 throw new SegmentInUseException("reader slot is taken: slot=" + slot + " pid="
                         + Words.longOpaque(m, RingLayout.slot(slot) + RingLayout.SLOT_PID) + " path=" + file);
             }
+            Steps.at("ring.join.locked");
             return new RingReader(mapped, slot);
         } catch (RuntimeException e) {
             mapped.close();
@@ -107,6 +109,7 @@ public final class RingReader implements AutoCloseable {
                 memory, RingLayout.slot(slot) + RingLayout.SLOT_PID, RingLayout.slot(slot) + RingLayout.SLOT_START);
         Words.longRelease(memory, positionAt, RingLayout.tail(memory));
         Words.longRelease(memory, stateAt, activeWord);
+        Steps.at("ring.join.active");
         VarHandle.fullFence();
         // The count belongs to the tail only while the frame at that tail is not there: it is raised before the tail is.
         int attempts = JOIN_ATTEMPTS;
@@ -116,6 +119,7 @@ public final class RingReader implements AutoCloseable {
         } while (hasFrame() && --attempts > 0);
         Words.longOpaque(memory, messagesAt, messages);
         Words.longRelease(memory, positionAt, position);
+        Steps.at("ring.join.positioned");
         spaceCell.signal(); // whoever awaits readers
     }
 
@@ -184,6 +188,7 @@ public final class RingReader implements AutoCloseable {
                 int length = shape.frameLength(header, at, mostUnread - (at - start));
                 at += RingLayout.aligned(length);
                 frames++;
+                Steps.at("ring.poll.frame-found");
                 handler.onFrame(RingLayout.typeId(header), memory, payload, length - RingLayout.HEADER_BYTES);
             }
         } finally {
@@ -321,10 +326,12 @@ public final class RingReader implements AutoCloseable {
     }
 
     private void moveTo(long at, int frames) {
+        Steps.at("ring.poll.frames-handled");
         position = at;
         messages += frames;
         Words.longOpaque(memory, messagesAt, messages);
         Words.longRelease(memory, positionAt, at);
+        Steps.at("ring.poll.position-stored");
         if (wakeups) {
             spaceCell.signal();
         }
@@ -453,6 +460,7 @@ public final class RingReader implements AutoCloseable {
         waiter.close();
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
+        Steps.at("ring.leave.marked");
         spaceCell.signal();
         file.close();
     }
