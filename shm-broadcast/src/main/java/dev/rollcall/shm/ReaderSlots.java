@@ -54,7 +54,7 @@ final class ReaderSlots {
         int evicted = 0;
         for (int i = 0; i < slots; i++) {
             long word = Words.longAcquire(memory, RingLayout.slot(i) + RingLayout.SLOT_STATE);
-            if (ReaderState.of(word) == ReaderState.ACTIVE && !file.isLockedByOther(RingLayout.READER_LOCKS + i)) {
+            if (ReaderState.of(word).holdsBack() && !file.isLockedByOther(RingLayout.READER_LOCKS + i)) {
                 evicted += mark(i, word) ? 1 : 0;
             }
         }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <h2>Joining</h2>
  *
  * Takes the slot's lock, so that a second reader is refused and the death of this one is provable; then position =
- * tail, state = ACTIVE, full fence, position = tail again. The fence pairs with the writer's before its scan: either the
- * writer sees this reader, or this reader sees a tail the writer had not passed when it looked.
+ * tail, state = JOINING, full fence, position = tail again, state = ACTIVE. The fence pairs with the writer's before its scan:
+ * either the writer sees this reader, or this reader sees a tail the writer had not passed when it looked. Both states hold the
+ * writer back, but only an active reader is one that was waited for: had it been active before it settled, it could begin behind
+ * what a writer wrote for it.
  *
  * <h2>Eviction</h2>
  *
@@ -104,12 +106,13 @@ public final class RingReader implements AutoCloseable {
 
     private void enter() {
         long former = Words.longAcquire(memory, stateAt);
+        long joiningWord = ReaderState.JOINING.word(ReaderState.generation(former) + 1);
         activeWord = ReaderState.ACTIVE.word(ReaderState.generation(former) + 1);
         RingLayout.identify(
                 memory, RingLayout.slot(slot) + RingLayout.SLOT_PID, RingLayout.slot(slot) + RingLayout.SLOT_START);
         Words.longRelease(memory, positionAt, RingLayout.tail(memory));
-        Words.longRelease(memory, stateAt, activeWord);
-        Steps.at("ring.join.active");
+        Words.longRelease(memory, stateAt, joiningWord);
+        Steps.at("ring.join.announced");
         VarHandle.fullFence();
         // The count belongs to the tail only while the frame at that tail is not there: it is raised before the tail is.
         int attempts = JOIN_ATTEMPTS;
@@ -120,6 +123,8 @@ public final class RingReader implements AutoCloseable {
         Words.longOpaque(memory, messagesAt, messages);
         Words.longRelease(memory, positionAt, position);
         Steps.at("ring.join.positioned");
+        Words.longRelease(memory, stateAt, activeWord);
+        Steps.at("ring.join.active");
         spaceCell.signal(); // whoever awaits readers
     }
 
