@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.rollcall.shm.board.BoardDriver;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * The calls in flight in one epoch, and the one place where a call ends; see {@link PendingCall} for who may end it. Any
@@ -64,6 +65,7 @@ final class CallRegistry {
     private void leave(PendingCall call, Object outcome) {
         boolean ok = !(outcome instanceof Throwable);
         try {
+            Steps.at("driver.call.decided");
             board.ended(call.id, ok);
             if (!ok) {
                 board.cancel(call.id);

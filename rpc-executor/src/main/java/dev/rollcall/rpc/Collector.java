@@ -14,6 +14,7 @@ import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardDriver;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Linux;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * The one thread that gathers: replies, the watchdog's verdict, deaths of workers, deadlines. One thread at a time
@@ -180,6 +181,7 @@ final class Collector implements Agent, ReplyPort.Sink {
             registry.countUnknown();
             return;
         }
+        Steps.at("driver.reply.gathered");
         Object result = call.result();
         if (result != null) {
             end(call, result);

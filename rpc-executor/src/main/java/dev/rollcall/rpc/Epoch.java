@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * One incarnation of a group: its files, its workers, and what of the driver works on them. Nothing of it is used again
@@ -56,8 +57,10 @@ final class Epoch {
             pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);
             open.addFirst(pulse);
             files.marks.phase(Phase.STARTING);
+            Steps.at("driver.start.files-made");
             new GroupStart(files, settings.launcher(), settings.listener(), settings.timeouts().ready(), abandoned)
                     .run(workers);
+            Steps.at("driver.start.workers-ready");
             registry = new CallRegistry(files.marks, ends);
             sender = new RequestSender(files.requests, files.board, files.marks, registry, status,
                     settings.sizes().window());
@@ -143,9 +146,11 @@ final class Epoch {
             runner.close();
         }
         seat.leave(collector);
+        Steps.at("driver.close.collector-gone");
         awaitLastCalls();
         files.marks.phase(Phase.CLOSED);
         pulse.close();
+        Steps.at("driver.close.pulse-gone");
         files.close();
     }
 

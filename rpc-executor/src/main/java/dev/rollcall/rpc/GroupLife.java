@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.rollcall.rpc.CollectiveExecutor.State;
 import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * The group's state and the epochs it goes through. Any thread.
@@ -152,6 +153,7 @@ final class GroupLife {
     /** How many ended; the others wait for the next epoch. */
     private int endOrKeep(Epoch epoch, FailureCause why) {
         long received = epoch.seal();
+        Steps.at("driver.restart.sealed");
         int ended = 0;
         for (PendingCall call : epoch.registry.snapshot()) {
             if (call.id <= received && !call.policy.idempotent()) {
@@ -239,7 +241,9 @@ final class GroupLife {
 
     /** With hands: starts an epoch, sends what was kept, then lets callers in. */
     private void begin(int number) {
+        Steps.at("driver.restart.old-gone");
         Epoch next = start(number, this::isClosed);
+        Steps.at("driver.restart.new-ready");
         synchronized (this) {
             current = next;
         }
@@ -329,6 +333,7 @@ final class GroupLife {
             cause = Objects.requireNonNullElse(cause, why);
             move(State.CLOSED);
         }
+        Steps.at("driver.close.marked");
         if (ready) {
             epoch.files.marks.phase(Phase.DRAINING);
             drain.run(epoch);
@@ -338,6 +343,7 @@ final class GroupLife {
         try {
             Epoch last = epoch();
             lost.addAll(last.endProcesses(ready ? settings.timeouts().stop().toNanos() : 0, TearDown.TERM_NANOS));
+            Steps.at("driver.close.workers-gone");
             retire(last);
             lost.stream().distinct().forEach(GroupLife::endLost);
         } finally {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import dev.rollcall.rpc.GroupStartException.RankFailure;
 import dev.rollcall.shm.WaitCell;
 import dev.rollcall.shm.board.Phase;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * From files to ready workers: launches all, watches them come up, says who failed and why. The starting thread only.
@@ -54,6 +55,7 @@ final class GroupStart implements ReplyPort.Sink {
         files.ports.forEach(port -> port.sink(this));
         for (int rank = 0; rank < workers; rank++) {
             started.add(launcher.launch(new WorkerLauncher.Spec(files.directory, rank, workers)));
+            Steps.at("driver.start.worker-launched");
         }
         WaitCell doorbell = files.marks.doorbell();
         while (!look()) {

@@ -14,6 +14,7 @@ import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.WaitCell;
 import dev.rollcall.shm.WaitStrategy;
 import dev.rollcall.shm.board.BoardWorker;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * A rank's end of its reply ring. Loop thread only.
@@ -73,6 +74,7 @@ final class ReplyOutbox implements AutoCloseable {
         try {
             CallLayout.reply(ring.buffer(), at, call.callId(), rank, 0);
             MemorySegment.copy(bytes, 0, ring.buffer(), at + CallLayout.REPLY_HEADER, bytes.byteSize());
+            Steps.at("worker.reply.filled");
             ring.commit(CallLayout.REPLY);
             filled = true;
         } finally {

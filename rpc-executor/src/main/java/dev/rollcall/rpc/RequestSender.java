@@ -15,6 +15,7 @@ import dev.rollcall.shm.RingFullException;
 import dev.rollcall.shm.RingWriter;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardDriver;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * Puts calls into the request ring. Any thread, virtual ones included: waiting for the lock and for space parks, it
@@ -158,8 +159,10 @@ final class RequestSender {
             Sent outcome = register(call, id);
             if (outcome == null) {
                 lastIssued = id;
+                Steps.at("driver.call.registered");
                 ring.commit(CallLayout.CALL);
                 sent = true;
+                Steps.at("driver.call.sent");
                 registry.countIssued();
                 outcome = Sent.YES;
             }

@@ -9,6 +9,7 @@ import dev.rollcall.shm.RingClosedException;
 import dev.rollcall.shm.RingReader;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.board.BoardWorker;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * What a rank does between start and stop: take the next call, run the handler, reply, and mark each step on the board.
@@ -94,11 +95,13 @@ final class WorkerLoop implements FrameHandler {
         }
         long id = call.callId();
         marks.received(id);
+        Steps.at("worker.call.received");
         if (marks.isEpochOver()) {
             epochOver = true; // the driver may make this call again elsewhere: it must not run here
             return;
         }
         marks.started(id, call.methodId(), call.classId());
+        Steps.at("worker.call.started");
         MemorySegment reply = null;
         Throwable error = null;
         try {
@@ -106,13 +109,16 @@ final class WorkerLoop implements FrameHandler {
         } catch (Throwable t) {
             error = t;
         }
+        Steps.at("worker.call.answered");
         marks.finished(id);
+        Steps.at("worker.call.finished");
         if (reply != null && call.wantsReplyOf(rank)) {
             error = tryReply(reply);
         }
         if (error != null) {
             replyError(error);
         }
+        Steps.at("worker.call.reply-sent");
         marks.replied(id);
     }
 

@@ -16,6 +16,7 @@ import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.PidFd;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Steps;
 
 /**
  * One rank from joining the group's files to leaving them, in a process or a thread of its own. The calling thread is
@@ -61,6 +62,7 @@ final class WorkerRun {
         BoardWorker marks = board.asWorker(who.rank());
         marks.loopThread(Linux.gettid());
         marks.phase(Phase.STARTING);
+        Steps.at("worker.start.on-board");
         PidFd driver = driver(board);
         if (driver == null) {
             host.print("the driver is gone group=" + who.group(), null);
@@ -78,6 +80,7 @@ final class WorkerRun {
         } finally {
             boolean inOrder = exit == WorkerProcess.EXIT_OK || exit == WorkerProcess.EXIT_DRIVER_GONE;
             marks.phase(inOrder ? Phase.CLOSED : Phase.FAILED);
+            Steps.at("worker.stop.ring-closed");
         }
         return exit;
     }
@@ -104,11 +107,14 @@ final class WorkerRun {
         int exit = WorkerProcess.EXIT_BROKEN;
         try (RingReader requests = RingReader.join(directory.requestRingFile(), who.rank())
                 .waiting(context.waiting())) {
+            Steps.at("worker.start.joined");
             LoopCall call = new LoopCall(board, marks, stop, SharedClock.isShared(who.clock()));
             WorkerLoop loop = new WorkerLoop(who.rank(), worker, requests, replies, call, marks, stop);
             marks.phase(Phase.READY);
+            Steps.at("worker.start.ready");
             marks.driverDoorbell().signal();
             loop.run();
+            Steps.at("worker.stop.loop-left");
             exit = report(loop.fatal());
         } finally {
             close(worker);

@@ -4,6 +4,7 @@ import dev.rollcall.shm.os.FileFacts;
 import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.LockedDirectory;
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -125,12 +126,16 @@ public final class GroupDirectory implements AutoCloseable {
         Path folder = root.resolve(group + "-" + epoch);
         List<String> unsweepable = new ArrayList<>();
         try (LockedDirectory _ = lockedRoot(root)) {
+            Steps.at("group.create.root-locked");
             sweepLocked(root, new ArrayList<>(), unsweepable);
             Files.createDirectory(folder, PRIVATE);
+            Steps.at("group.create.folder-made");
             MappedFile life = MappedFile.create(folder.resolve(LIFE), 0);
+            Steps.at("group.create.life-made");
             if (!life.tryLock(0)) {
                 throw new IllegalStateException("a new life file is locked: path=" + folder);
             }
+            Steps.at("group.create.life-locked");
             return new GroupDirectory(folder, life);
         } catch (FileAlreadyExistsException e) {
             throw new SegmentInUseException("a living group has this name: path=" + folder
@@ -302,6 +307,7 @@ public final class GroupDirectory implements AutoCloseable {
         closed = true;
         Path root = Objects.requireNonNull(path.getParent());
         try (LockedDirectory parent = LockedDirectory.lock(root, PARENT_LOCK_NANOS)) {
+            Steps.at("group.close.root-locked");
             if (parent != null && Files.exists(path)) {
                 remove(path);
                 removeRootIfEmpty(root);
@@ -328,6 +334,7 @@ public final class GroupDirectory implements AutoCloseable {
     private static void createUnlessThere(Path root) throws IOException {
         try {
             Files.createDirectory(root, PRIVATE);
+            Steps.at("group.create.root-made");
         } catch (FileAlreadyExistsException somebodyWasFaster) {
             return; // whose it is, is checked once it is locked
         }
@@ -382,7 +389,9 @@ public final class GroupDirectory implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         }
+        Steps.at("group.remove.files-gone");
         Files.deleteIfExists(folder.resolve(LIFE));
+        Steps.at("group.remove.life-gone");
         Files.deleteIfExists(folder);
     }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Comparator;
@@ -53,7 +54,7 @@ final class ReaderSlots {
         int evicted = 0;
         for (int i = 0; i < slots; i++) {
             long word = Words.longAcquire(memory, RingLayout.slot(i) + RingLayout.SLOT_STATE);
-            if (ReaderState.of(word) == ReaderState.ACTIVE && !file.isLockedByOther(RingLayout.READER_LOCKS + i)) {
+            if (ReaderState.of(word).holdsBack() && !file.isLockedByOther(RingLayout.READER_LOCKS + i)) {
                 evicted += mark(i, word) ? 1 : 0;
             }
         }
@@ -75,6 +76,8 @@ final class ReaderSlots {
 
     private boolean mark(int slot, long word) {
         long evicted = ReaderState.EVICTED.word(ReaderState.generation(word));
-        return Words.longCas(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE, word, evicted);
+        boolean marked = Words.longCas(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE, word, evicted);
+        Steps.at("ring.evict.marked");
+        return marked;
     }
 }

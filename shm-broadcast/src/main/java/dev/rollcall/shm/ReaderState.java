@@ -9,7 +9,9 @@ public enum ReaderState {
     /** The reader left in order. */
     LEFT,
     /** The writer took the slot away. */
-    EVICTED;
+    EVICTED,
+    /** A reader is about to be here, and does not know yet where it begins. */
+    JOINING;
 
     private static final ReaderState[] BY_CODE = values();
 
@@ -32,6 +34,6 @@ public enum ReaderState {
     }
 
     boolean holdsBack() {
-        return this == ACTIVE;
+        return this == ACTIVE || this == JOINING;
     }
 }

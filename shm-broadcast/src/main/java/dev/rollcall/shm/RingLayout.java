@@ -3,6 +3,7 @@ package dev.rollcall.shm;
 import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.MappedFile;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -180,6 +181,7 @@ final class RingLayout {
         m.set(ValueLayout.JAVA_LONG, DATA_AT, data);
         m.set(ValueLayout.JAVA_INT, FLAGS_AT, flags);
         m.set(ValueLayout.JAVA_LONG, MAX_MESSAGE_AT, config.maxMessage());
+        Steps.at("ring.create.fields-stored");
         Words.intRelease(m, VERSION_AT, VERSION);
         return mapped;
     }

@@ -2,6 +2,7 @@ package dev.rollcall.shm;
 
 import dev.rollcall.shm.ControlledFrameHandler.Action;
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <h2>Joining</h2>
  *
  * Takes the slot's lock, so that a second reader is refused and the death of this one is provable; then position =
- * tail, state = ACTIVE, full fence, position = tail again. The fence pairs with the writer's before its scan: either the
- * writer sees this reader, or this reader sees a tail the writer had not passed when it looked.
+ * tail, state = JOINING, full fence, position = tail again, state = ACTIVE. The fence pairs with the writer's before its scan:
+ * either the writer sees this reader, or this reader sees a tail the writer had not passed when it looked. Both states hold the
+ * writer back, but only an active reader is one that was waited for: had it been active before it settled, it could begin behind
+ * what a writer wrote for it.
  *
  * <h2>Eviction</h2>
  *
@@ -93,6 +96,7 @@ public final class RingReader implements AutoCloseable {
                 throw new SegmentInUseException("reader slot is taken: slot=" + slot + " pid="
                         + Words.longOpaque(m, RingLayout.slot(slot) + RingLayout.SLOT_PID) + " path=" + file);
             }
+            Steps.at("ring.join.locked");
             return new RingReader(mapped, slot);
         } catch (RuntimeException e) {
             mapped.close();
@@ -102,11 +106,13 @@ public final class RingReader implements AutoCloseable {
 
     private void enter() {
         long former = Words.longAcquire(memory, stateAt);
+        long joiningWord = ReaderState.JOINING.word(ReaderState.generation(former) + 1);
         activeWord = ReaderState.ACTIVE.word(ReaderState.generation(former) + 1);
         RingLayout.identify(
                 memory, RingLayout.slot(slot) + RingLayout.SLOT_PID, RingLayout.slot(slot) + RingLayout.SLOT_START);
         Words.longRelease(memory, positionAt, RingLayout.tail(memory));
-        Words.longRelease(memory, stateAt, activeWord);
+        Words.longRelease(memory, stateAt, joiningWord);
+        Steps.at("ring.join.announced");
         VarHandle.fullFence();
         // The count belongs to the tail only while the frame at that tail is not there: it is raised before the tail is.
         int attempts = JOIN_ATTEMPTS;
@@ -116,6 +122,9 @@ public final class RingReader implements AutoCloseable {
         } while (hasFrame() && --attempts > 0);
         Words.longOpaque(memory, messagesAt, messages);
         Words.longRelease(memory, positionAt, position);
+        Steps.at("ring.join.positioned");
+        Words.longRelease(memory, stateAt, activeWord);
+        Steps.at("ring.join.active");
         spaceCell.signal(); // whoever awaits readers
     }
 
@@ -184,6 +193,7 @@ public final class RingReader implements AutoCloseable {
                 int length = shape.frameLength(header, at, mostUnread - (at - start));
                 at += RingLayout.aligned(length);
                 frames++;
+                Steps.at("ring.poll.frame-found");
                 handler.onFrame(RingLayout.typeId(header), memory, payload, length - RingLayout.HEADER_BYTES);
             }
         } finally {
@@ -321,10 +331,12 @@ public final class RingReader implements AutoCloseable {
     }
 
     private void moveTo(long at, int frames) {
+        Steps.at("ring.poll.frames-handled");
         position = at;
         messages += frames;
         Words.longOpaque(memory, messagesAt, messages);
         Words.longRelease(memory, positionAt, at);
+        Steps.at("ring.poll.position-stored");
         if (wakeups) {
             spaceCell.signal();
         }
@@ -453,6 +465,7 @@ public final class RingReader implements AutoCloseable {
         waiter.close();
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
+        Steps.at("ring.leave.marked");
         spaceCell.signal();
         file.close();
     }

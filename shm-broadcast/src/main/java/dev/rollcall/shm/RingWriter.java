@@ -1,6 +1,7 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,6 +118,7 @@ public final class RingWriter implements AutoCloseable {
                 throw new SegmentInUseException(
                         "ring has a writer: pid=" + Words.longOpaque(m, RingLayout.WRITER_PID) + " path=" + file);
             }
+            Steps.at("ring.own.locked");
             long state = Words.longAcquire(m, RingLayout.WRITER_STATE);
             if (state != RingLayout.WRITER_NEW) {
                 throw new RingClosedException(
@@ -179,6 +181,7 @@ public final class RingWriter implements AutoCloseable {
         }
         claimed = frame;
         claimedPayload = length;
+        Steps.at("ring.claim.claimed");
         return data + (tail & mask) + RingLayout.HEADER_BYTES;
     }
 
@@ -264,12 +267,15 @@ public final class RingWriter implements AutoCloseable {
     /** Under the guard, so every address is mapped; unchecked, as checks would be half of what a small message costs. */
     private void store(long header, int counts) {
         Words.longOpaque(Words.ANYWHERE, address + data + ((tail + claimed) & mask), 0L);
+        Steps.at("ring.publish.next-zeroed");
         Words.longRelease(Words.ANYWHERE, address + data + (tail & mask), header);
+        Steps.at("ring.publish.header-stored");
         messages += counts;
         tail += claimed;
         claimed = 0;
         Words.longOpaque(Words.ANYWHERE, address + RingLayout.MESSAGES, messages);
         Words.longRelease(Words.ANYWHERE, address + RingLayout.TAIL, tail);
+        Steps.at("ring.publish.tail-stored");
         if (signals) {
             ring();
         }
@@ -423,20 +429,12 @@ public final class RingWriter implements AutoCloseable {
         return readers.evict(slot, dataCell);
     }
 
-    /**
-     * Bytes ever published.
-     *
-     * @return the tail
-     */
+    /** {@return the tail: bytes ever published} */
     public long position() {
         return tail;
     }
 
-    /**
-     * The longest payload of one frame; {@link #write} takes longer ones.
-     *
-     * @return bytes
-     */
+    /** {@return bytes of the longest payload of one frame; {@link #write} takes longer ones} */
     public int maxPayload() {
         return maxPayload;
     }
@@ -487,6 +485,7 @@ public final class RingWriter implements AutoCloseable {
             return;
         }
         Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
+        Steps.at("ring.close.marked");
         try {
             ring();
         } finally {

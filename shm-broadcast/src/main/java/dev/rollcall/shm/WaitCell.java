@@ -1,6 +1,7 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.Futex;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
@@ -83,8 +84,10 @@ public final class WaitCell {
 
     private void wake() {
         Words.intOpaque(memory, flag, 0);
+        Steps.at("wait.wake.flag-cleared");
         VarHandle.fullFence();
         int _ = Words.intGetAndAdd(memory, word, 1);
+        Steps.at("wait.wake.word-raised");
         Futex.wakeAll(address);
     }
 
@@ -155,6 +158,7 @@ public final class WaitCell {
         while (true) {
             int seen = Words.intAcquire(memory, word);
             Words.intOpaque(memory, flag, 1);
+            Steps.at("wait.sleep.flag-set");
             VarHandle.fullFence();
             if (ready.getAsBoolean()) {
                 return true;

@@ -131,6 +131,24 @@ class RingReadersTest {
         }
     }
 
+    /** As a reader leaves it that is stopped, or dies, before it knows where it begins. */
+    @Test
+    void shouldBeHeldUpByAReaderThatIsStillJoiningButNotTakeItForThere() {
+        try (var mapped = RingLayout.open(file, false)) {
+            assertThat(mapped.tryLock(RingLayout.READER_LOCKS + 1)).isTrue();
+            long joining = ReaderState.JOINING.word(1);
+            Words.longRelease(mapped.memory(), RingLayout.slot(1) + RingLayout.SLOT_STATE, joining);
+            assertThat(writer.awaitReaders(1, 0)).isFalse();
+            while (offer(writer, "filling the ring") >= 0) {
+                assertThat(writer.position()).isLessThan(PAGE);
+            }
+            assertThat(writer.evictDead()).isZero();
+            assertThat(offer(writer, "held up")).isEqualTo(RingWriter.BACK_PRESSURED);
+        }
+        assertThat(writer.evictDead()).as("its lock is gone").isEqualTo(1);
+        assertThat(offer(writer, "goes on")).isPositive();
+    }
+
     /** The join protocol against a running writer: whatever a joiner sees begins with some frame and goes on without a gap. */
     @Test
     void shouldNeverMissAFrameAfterJoiningABusyRing() throws Exception {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder of shared memory that is gone afterwards, also when the run is terminated; what a killed run left, the next one removes. */
-final class SharedFolder implements AutoCloseable {
+public final class SharedFolder implements AutoCloseable {
     private static final Path ROOT = Path.of("/dev/shm");
     private static final String PREFIX = "rollcall-stress-";
 
@@ -23,7 +23,7 @@ final class SharedFolder implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    static SharedFolder create() throws IOException {
+    public static SharedFolder create() throws IOException {
         sweep();
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         return new SharedFolder(Files.createTempDirectory(ROOT, PREFIX + ProcessHandle.current().pid() + "-", owner));
@@ -42,7 +42,7 @@ final class SharedFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

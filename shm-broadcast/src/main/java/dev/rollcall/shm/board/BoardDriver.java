@@ -3,6 +3,7 @@ package dev.rollcall.shm.board;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.WaitCell;
 import dev.rollcall.shm.Words;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,7 @@ public final class BoardDriver {
             Words.intOpaque(memory, row + 16, replyRank);
             Words.longOpaque(memory, row + 24, timeoutNanos);
             Words.longRelease(memory, row, callId);
+            Steps.at("board.issue.row-stored");
         }
         Words.longRelease(memory, BoardLayout.LAST_ISSUED, callId);
         flight.record(FlightKind.ISSUED, callId, methodId);
@@ -168,6 +170,7 @@ public final class BoardDriver {
      */
     public long endEpoch() {
         Words.longRelease(memory, BoardLayout.EPOCH_OVER, 1L);
+        Steps.at("board.end-epoch.word-stored");
         VarHandle.fullFence();
         long received = 0;
         for (int rank = 0; rank < workers; rank++) {

@@ -4,6 +4,7 @@ import dev.rollcall.shm.IncompatibleSegmentException;
 import dev.rollcall.shm.Words;
 import dev.rollcall.shm.os.MappedFile;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +170,7 @@ final class BoardLayout {
         m.set(ValueLayout.JAVA_LONG, 0, MAGIC);
         m.set(ValueLayout.JAVA_INT, WORKERS_AT, workers);
         m.set(ValueLayout.JAVA_LONG, BYTES_AT, bytes(workers));
+        Steps.at("board.create.fields-stored");
         Words.intRelease(m, VERSION_AT, VERSION);
         return mapped;
     }

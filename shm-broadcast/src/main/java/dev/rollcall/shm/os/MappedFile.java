@@ -58,9 +58,11 @@ public final class MappedFile implements AutoCloseable {
             throw Native.failed("open", -fd, "path=" + path);
         }
         try {
+            Steps.at("file.create.opened");
             if (bytes > 0) {
                 Descriptors.reserve(fd, bytes, path);
             }
+            Steps.at("file.create.reserved");
             return map(path, fd, bytes, new Mirror(mirrorAt, alignment), Native.PROT_READ_WRITE);
         } catch (RuntimeException e) {
             Descriptors.close(fd);

@@ -3,13 +3,14 @@ package dev.rollcall.stress.model;
 import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A reader joins while the writer writes: from the position it settled on, it finds every frame, and the writer overwrites
- * none that it has not read.
+ * none that it has not read. A writer that waits for it writes nothing that this reader does not find.
  *
  * <p>Frames of one word each, with the number of the frame in it; three words of data, so two frames fit beside the next header.
  */
@@ -18,6 +19,9 @@ class JoinModelTest {
     private static final int FREE = 0;
     private static final int JOINING = 1;
     private static final int ACTIVE = 2;
+    /** After so many frames the writer waits for a reader. */
+    private static final int AWAITED = 2;
+    private static final int NOT_AWAITED = -1;
 
     enum Fault {
         NONE,
@@ -28,7 +32,8 @@ class JoinModelTest {
         LIMIT_UNBOUNDED_WITHOUT_READERS,
         JOINING_DOES_NOT_GATE,
         TAIL_NOT_READ_AGAIN,
-        NO_POSITION_BEFORE_ACTIVE
+        NO_POSITION_BEFORE_ACTIVE,
+        ACTIVE_BEFORE_SETTLED
     }
 
     @ParameterizedTest
@@ -40,8 +45,23 @@ class JoinModelTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Memory.class)
+    void shouldFindEveryFrameThatWasWrittenForIt(Memory memory) {
+        Exploration found = Explorer.explore(join(4, 0, Fault.NONE, AWAITED), memory);
+
+        assertThat(found.violation()).as(found.toString()).isNull();
+    }
+
+    @Test
+    void shouldMissAFrameThatWasWrittenForItIfActiveBeforeItSettled() {
+        Exploration found = Explorer.explore(join(4, 0, Fault.ACTIVE_BEFORE_SETTLED, AWAITED), STORE_BUFFER);
+
+        assertThat(found.violation()).as(found.toString()).isNotNull().contains("begins behind");
+    }
+
+    @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "TAIL_STORED_ONLY_BEFORE_A_SCAN",
-            "NO_POSITION_BEFORE_ACTIVE"})
+            "NO_POSITION_BEFORE_ACTIVE", "ACTIVE_BEFORE_SETTLED"})
     void shouldLoseFramesWithTheFault(Fault fault) {
         Exploration found = Explorer.explore(join(5, 0, fault), STORE_BUFFER);
 
@@ -49,7 +69,7 @@ class JoinModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"TAIL_STORED_ONLY_BEFORE_A_SCAN"})
+    @EnumSource(mode = EnumSource.Mode.INCLUDE, names = {"TAIL_STORED_ONLY_BEFORE_A_SCAN", "ACTIVE_BEFORE_SETTLED"})
     void shouldBeSafeToo(Fault other) {
         Exploration found = Explorer.explore(join(5, 0, other), STORE_BUFFER);
 
@@ -76,17 +96,23 @@ class JoinModelTest {
     }
 
     private static Model join(int frames, int formerPosition, Fault fault) {
+        return join(frames, formerPosition, fault, NOT_AWAITED);
+    }
+
+    private static Model join(int frames, int formerPosition, Fault fault, int awaitedAfter) {
         Model m = new Model();
         int data = m.words("data", CAPACITY, 0);
         int tail = m.word("tail", 0);
         int state = m.word("state", FREE);
         int position = m.word("position", formerPosition);
-        writer(m.thread("writer"), data, tail, state, position, frames, fault);
-        joiner(m.thread("joiner"), data, tail, state, position, frames, fault);
+        int promised = m.word("written for it, from here on", 0);
+        writer(m.thread("writer"), data, tail, state, position, frames, fault, awaitedAfter, promised);
+        joiner(m.thread("joiner"), data, tail, state, position, frames, fault, promised);
         return m;
     }
 
-    private static void writer(Script w, int data, int tail, int state, int position, int frames, Fault fault) {
+    private static void writer(Script w, int data, int tail, int state, int position, int frames, Fault fault,
+            int awaitedAfter, int promised) {
         int sent = w.register("sent");
         int limit = w.register("limit");
         int seen = w.register("state");
@@ -94,6 +120,10 @@ class JoinModelTest {
         w.set(limit, r -> CAPACITY)
                 .label("claim")
                 .jumpIf(r -> r[sent] == frames, "done")
+                .jumpIf(r -> r[sent] != awaitedAfter, "go on")
+                .await((memory, r) -> memory.at(state) == ACTIVE, "an active reader")
+                .store(promised, r -> r[sent] + 1)
+                .label("go on")
                 .jumpIf(r -> r[sent] + 2 <= r[limit], "write")
                 .when(fault == Fault.TAIL_STORED_ONLY_BEFORE_A_SCAN, s -> s.release(tail, r -> r[sent]))
                 .when(fault != Fault.WRITER_WITHOUT_FENCE, s -> s.fullFence())
@@ -119,16 +149,19 @@ class JoinModelTest {
                 .release(tail, r -> r[sent]);
     }
 
-    private static void joiner(Script j, int data, int tail, int state, int position, int frames, Fault fault) {
+    private static void joiner(Script j, int data, int tail, int state, int position, int frames, Fault fault,
+            int promised) {
         int at = j.register("at");
         int header = j.register("header");
-        boolean joining = fault == Fault.JOINING_DOES_NOT_GATE;
-        boolean early = fault != Fault.NO_POSITION_BEFORE_ACTIVE && !joining;
+        int first = j.register("first");
+        int expected = j.register("expected");
+        boolean early = fault != Fault.NO_POSITION_BEFORE_ACTIVE && fault != Fault.JOINING_DOES_NOT_GATE;
         j.when(early, s -> s.load(at, tail).release(position, r -> r[at]))
-                .release(state, joining ? JOINING : ACTIVE)
+                .release(state, fault == Fault.ACTIVE_BEFORE_SETTLED ? ACTIVE : JOINING)
                 .when(fault != Fault.JOINER_WITHOUT_FENCE, s -> s.fullFence())
                 .when(fault != Fault.TAIL_NOT_READ_AGAIN, s -> s.load(at, tail).release(position, r -> r[at]))
-                .when(joining, s -> s.release(state, ACTIVE))
+                .release(state, ACTIVE)
+                .set(first, r -> r[at])
                 .label("poll")
                 .jumpIf(r -> r[at] == frames, "done")
                 .await((memory, r) -> memory.at(data + r[at] % CAPACITY) != 0, "a frame")
@@ -137,6 +170,9 @@ class JoinModelTest {
                 .set(at, r -> r[at] + 1)
                 .release(position, r -> r[at])
                 .jump("poll")
-                .label("done");
+                .label("done")
+                .load(expected, promised)
+                .require(r -> r[expected] == 0 || r[first] < r[expected], "begins behind what a writer that waited for"
+                        + " it wrote");
     }
 }

@@ -1,0 +1,72 @@
+package dev.rollcall.stress.kill;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** All labels there are, read from the compiled classes. */
+final class Labels {
+    private static final String STEPS = "dev/rollcall/shm/os/Steps";
+    private static final String PACKAGE = "dev/rollcall/";
+
+    private Labels() {
+    }
+
+    /** As often as they stand in the code. */
+    static List<String> onClassPath() {
+        List<String> labels = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            try {
+                if (Files.isDirectory(path)) {
+                    collect(path.resolve(PACKAGE), labels);
+                } else if (Files.isRegularFile(path) && entry.contains("rollcall-")) {
+                    try (FileSystem jar =
+                            FileSystems.newFileSystem(URI.create("jar:" + path.toUri()), Map.of())) {
+                        collect(jar.getPath(PACKAGE), labels);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + entry, e);
+            }
+        }
+        return labels;
+    }
+
+    private static void collect(Path folder, List<String> labels) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+                ClassFile.of().parse(Files.readAllBytes(file)).methods().forEach(method -> collect(method, labels));
+            }
+        }
+    }
+
+    private static void collect(MethodModel method, List<String> labels) {
+        String constant = "";
+        for (CodeElement element : method.code().map(code -> code.elementList()).orElse(List.of())) {
+            if (element instanceof ConstantInstruction load && load.constantValue() instanceof String text) {
+                constant = text;
+            } else if (element instanceof InvokeInstruction call && call.owner().asInternalName().equals(STEPS)
+                    && call.name().equalsString("at")) {
+                labels.add(constant);
+            }
+        }
+    }
+}
