@@ -3,23 +3,23 @@ package dev.rollcall.stress.kill;
 /** Whose process it is, and what it plays in. */
 enum Role {
     /** Makes a group's folder, board and rings, and removes them. */
-    CREATOR(new CreatorScene()),
+    CREATOR,
     /** Makes a ring and writes to it. */
-    WRITER(new WriterScene()),
+    WRITER,
     /** Reads a ring. */
-    READER(new ReaderScene()),
+    READER,
     /** A rank of a group. */
-    WORKER(new WorkerScene()),
+    WORKER,
     /** Starts, calls, restarts and closes a group. */
-    DRIVER(new DriverScene());
-
-    private final Scene scene;
-
-    Role(Scene scene) {
-        this.scene = scene;
-    }
+    DRIVER;
 
     Scene scene() {
-        return scene;
+        return switch (this) {
+            case CREATOR -> new CreatorScene();
+            case WRITER -> new WriterScene();
+            case READER -> new ReaderScene();
+            case WORKER -> new WorkerScene();
+            case DRIVER -> new DriverScene();
+        };
     }
 }
