@@ -38,7 +38,8 @@ final class Leaks {
         }
         list(GroupDirectory.root()).stream().filter(path -> name(path).startsWith(stage.group() + "-"))
                 .forEach(path -> found.add(path.toString()));
-        temporary().stream().filter(path -> !temporaryBefore.contains(path)).forEach(path -> found.add(path.toString()));
+        temporary().stream().filter(path -> !temporaryBefore.contains(path))
+                .forEach(path -> found.add(path.toString()));
         workersOf(stage.group()).forEach(pid -> found.add("worker process " + pid));
         ProcessHandle.current().children().forEach(child -> found.add("process " + child.pid()));
         Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().contains(stage.group()))
