@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No length is trusted: what lies between the position and one capacity further on is all that can ever be handed out.
  */
 public final class RingReader implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 100_000_000;
+    private static final long PATIENCE_NANOS = 200_000_000;
     private static final int JOIN_ATTEMPTS = 1_000;
 
     private final MappedFile file;
