@@ -116,6 +116,6 @@ final class ReplayText {
 
     /** A name that a process chose must not be able to drive the terminal of whoever reads this. */
     private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 }

@@ -76,8 +76,11 @@ final class IncidentJson {
     /** What NullAway proves of our own code holds for a file only when somebody looks. */
     private static void requireComplete(Object value, String path) {
         if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                requireComplete(list.get(i), path);
+            for (Object element : list) {
+                if (element == null) {
+                    throw new RollcallException("incident lacks a value field=" + path);
+                }
+                requireComplete(element, path);
             }
         } else if (value instanceof Record) {
             for (Field field : FIELDS.get(value.getClass())) {

@@ -5,6 +5,7 @@ import dev.rollcall.watchdog.Incident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Reads a saved incident back. Any thread. The file is taken for hostile: its size, depth and every field are checked,
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  */
 public final class IncidentReader {
     private static final long MAX_BYTES = 64L << 20;
+    private static final int MAX_QUOTED = 300;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private IncidentReader() {
     }
@@ -53,13 +56,13 @@ public final class IncidentReader {
         try {
             incident = IncidentJson.read(json);
         } catch (IOException e) {
-            throw new RollcallException("incident damaged path=" + name + " error=" + firstLine(e), e);
+            throw new RollcallException("incident damaged path=" + name + " error=" + brief(firstLine(e)), e);
         } catch (RollcallException e) {
             throw new RollcallException(e.getMessage() + " path=" + name, e);
         }
         if (incident.schema() < 1 || incident.schema() > Incident.SCHEMA) {
             throw new RollcallException("incident of another release schema=" + incident.schema() + " supported="
-                    + Incident.SCHEMA + " product=" + incident.product() + " path=" + name);
+                    + Incident.SCHEMA + " product=" + brief(incident.product()) + " path=" + name);
         }
         requireShape(incident, name);
         return incident;
@@ -78,6 +81,12 @@ public final class IncidentReader {
                         + " error=ranks are not 0 to " + (ranks - 1) + " path=" + name);
             }
         }
+    }
+
+    /** What stands in the file must neither drive the terminal that this is printed on nor fill it. */
+    private static String brief(String text) {
+        String printable = CONTROL.matcher(text).replaceAll("?");
+        return printable.length() <= MAX_QUOTED ? printable : printable.substring(0, MAX_QUOTED) + "...";
     }
 
     private static String firstLine(IOException e) {
