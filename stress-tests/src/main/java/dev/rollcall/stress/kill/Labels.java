@@ -14,8 +14,10 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** All labels there are, read from the compiled classes. */
@@ -26,7 +28,7 @@ final class Labels {
     private Labels() {
     }
 
-    /** As often as they stand in the code. */
+    /** As often as they stand in the code, but once for each method: what stands in a finally block is compiled twice. */
     static List<String> onClassPath() {
         List<String> labels = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -59,14 +61,16 @@ final class Labels {
     }
 
     private static void collect(MethodModel method, List<String> labels) {
+        Set<String> found = new LinkedHashSet<>();
         String constant = "";
         for (CodeElement element : method.code().map(code -> code.elementList()).orElse(List.of())) {
             if (element instanceof ConstantInstruction load && load.constantValue() instanceof String text) {
                 constant = text;
             } else if (element instanceof InvokeInstruction call && call.owner().asInternalName().equals(STEPS)
                     && call.name().equalsString("at")) {
-                labels.add(constant);
+                found.add(constant);
             }
         }
+        labels.addAll(found);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.stress.twin;
 
 import static dev.rollcall.stress.twin.HandCell.Fault.BUMP_BEFORE_CLEAR;
+import static dev.rollcall.stress.twin.HandCell.Fault.CLOSER_DOES_NOT_WAKE;
 import static dev.rollcall.stress.twin.HandCell.Fault.NO_SECOND_LOOK;
 import static dev.rollcall.stress.twin.HandCell.Fault.SLEEPER_WITHOUT_FENCE;
 import static dev.rollcall.stress.twin.HandCell.Fault.WAKER_WITHOUT_FENCE;
@@ -24,12 +25,14 @@ final class HandCell {
         NO_SECOND_LOOK,
         WORD_READ_AFTER_SECOND_LOOK,
         WORD_NOT_BUMPED,
-        BUMP_BEFORE_CLEAR
+        BUMP_BEFORE_CLEAR,
+        CLOSER_DOES_NOT_WAKE
     }
 
     private static final long WORD = 0;
     private static final long FLAG = 128;
     private static final long DATA = 256;
+    private static final int CLOSED = -1;
 
     private final Fault fault;
     private final MemorySegment wakers;
@@ -58,6 +61,15 @@ final class HandCell {
         over = true;
     }
 
+    /** Nothing more will come; whoever sleeps must hear of it. */
+    void close() {
+        Words.intRelease(wakers, DATA, CLOSED);
+        if (fault != CLOSER_DOES_NOT_WAKE) {
+            signal();
+        }
+        over = true;
+    }
+
     private void signal() {
         if (fault != WAKER_WITHOUT_FENCE) {
             VarHandle.fullFence();
@@ -73,6 +85,11 @@ final class HandCell {
         if (fault != BUMP_BEFORE_CLEAR && fault != WORD_NOT_BUMPED) {
             int _ = Words.intGetAndAdd(wakers, WORD, 1);
         }
+    }
+
+    /** 1 when it heard of the end, 0 when it is left asleep. */
+    int untilClosed() {
+        return takeAll(CLOSED);
     }
 
     /** 1 when it got them all, 0 when it is left asleep. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rollcall.stress.kill;
+
+import org.jspecify.annotations.NullMarked;
