@@ -50,7 +50,11 @@ final class Suspects {
                 raise(finding, now);
             }
         }
-        counters.standing(standing.stream().filter(each -> !each.finding.excuses()).count());
+        long accused = 0;
+        for (Standing each : standing) {
+            accused += each.finding.excuses() ? 0 : 1;
+        }
+        counters.standing(accused);
         publish(diagnosis);
     }
 
@@ -66,7 +70,12 @@ final class Suspects {
 
     /** Somebody is under suspicion, or held from outside. */
     boolean teachNothing() {
-        return standing.stream().anyMatch(each -> each.finding.teachesNothing());
+        for (Standing each : standing) {
+            if (each.finding.teachesNothing()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void raise(Finding finding, long now) {
@@ -94,14 +103,22 @@ final class Suspects {
     }
 
     private void publish(Diagnosis diagnosis) {
-        Finding strongest = diagnosis.findings().stream().filter(f -> f.kind() != HangKind.SELF_STALLED).findFirst()
-                .orElse(null);
+        Finding strongest = strongest(diagnosis);
         if (strongest == null && published != null) {
             board.clearSuspect();
         } else if (strongest != null && (published == null || !published.sameCase(strongest))) {
             board.suspect(verdict(strongest, Tier.SUSPECT));
         }
         published = strongest;
+    }
+
+    private static @Nullable Finding strongest(Diagnosis diagnosis) {
+        for (Finding finding : diagnosis.findings()) {
+            if (finding.kind() != HangKind.SELF_STALLED) {
+                return finding;
+            }
+        }
+        return null;
     }
 
     static Verdict verdict(Finding finding, Tier tier) {
