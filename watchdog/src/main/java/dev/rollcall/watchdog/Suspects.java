@@ -19,7 +19,7 @@ final class Suspects {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
     private final BoardWatchdog board;
-    private final WatchdogListener listener;
+    private final Listeners listeners;
     private final WatchdogCounters counters;
     private final WatchdogEvents events;
     private final List<Standing> standing = new ArrayList<>();
@@ -28,9 +28,9 @@ final class Suspects {
     private record Standing(Finding finding, long sinceNanos) {
     }
 
-    Suspects(BoardWatchdog board, WatchdogListener listener, WatchdogCounters counters, WatchdogEvents events) {
+    Suspects(BoardWatchdog board, Listeners listeners, WatchdogCounters counters, WatchdogEvents events) {
         this.board = board;
-        this.listener = listener;
+        this.listeners = listeners;
         this.counters = counters;
         this.events = events;
     }
@@ -88,7 +88,7 @@ final class Suspects {
                     finding.reason(), finding.confidence(), Phrases.ranks(finding.victims()));
         }
         events.suspected(finding);
-        Listeners.tell(listener, told -> told.suspected(finding, now));
+        listeners.tell(told -> told.suspected(finding, now));
     }
 
     private void clear(Standing old, long now) {
@@ -99,7 +99,7 @@ final class Suspects {
         LOG.info("{} no longer {}: lasted={}", Phrases.who(old.finding.rank()), old.finding.kind(),
                 Phrases.time(lasted));
         events.cleared(old.finding, lasted);
-        Listeners.tell(listener, told -> told.cleared(old.finding, lasted));
+        listeners.tell(told -> told.cleared(old.finding, lasted));
     }
 
     private void publish(Diagnosis diagnosis) {
