@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>No length is trusted: what lies between the position and one capacity further on is all that can ever be handed out.
  */
 public final class RingReader implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 100_000_000;
+    private static final long PATIENCE_NANOS = 200_000_000;
     private static final int JOIN_ATTEMPTS = 1_000;
 
     private final MappedFile file;
     private final MemorySegment memory;
+    private final long address;
     private final RingShape shape;
     private final WaitCell spaceCell;
     private final Waiter waiter;
@@ -56,11 +57,12 @@ public final class RingReader implements AutoCloseable {
     private long activeWord;
     private long position;
     private long messages;
-    private volatile boolean closed;
+    private final CloseGuard guard = new CloseGuard();
 
     private RingReader(MappedFile file, int slot) {
         this.file = file;
         this.memory = file.memory();
+        this.address = memory.address();
         this.shape = RingShape.of(memory);
         this.slot = slot;
         this.stateAt = RingLayout.slot(slot) + RingLayout.SLOT_STATE;
@@ -169,7 +171,7 @@ public final class RingReader implements AutoCloseable {
         try {
             return copyOut ? pollAnything(handler, limit) : pollPlain(handler, limit);
         } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere(unmapped) : unmapped;
+            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
         }
     }
 
@@ -180,11 +182,10 @@ public final class RingReader implements AutoCloseable {
         boolean plain = true;
         try {
             while (frames < limit) {
-                long header = Words.longAcquire(memory, data + (at & mask));
+                long header = header(at);
                 if (header == 0) {
                     break;
                 }
-                requireNotEvicted();
                 plain = RingLayout.flags(header) == 0;
                 if (!plain) {
                     break;
@@ -203,6 +204,21 @@ public final class RingReader implements AutoCloseable {
         }
         return plain ? frames : frames + pollAnything(handler, limit - frames);
     }
+
+    /** The header of a frame that is still ours, or 0. Unchecked but under the guard, which the handler must not be. */
+    private long header(long at) {
+        if (!guard.enter()) {
+            throw closedHere(null);
+        }
+        long header = Words.longAcquire(Words.ANYWHERE, address + data + (at & mask));
+        long state = Words.longAcquire(Words.ANYWHERE, address + stateAt);
+        guard.exit();
+        if (header != 0 && state != activeWord) {
+            throw evicted(state);
+        }
+        return header;
+    }
+
     /** Padding, fragments and copies, which the short loop above is spared. */
     private int pollAnything(FrameHandler handler, int limit) {
         unconditional.target = handler;
@@ -227,7 +243,7 @@ public final class RingReader implements AutoCloseable {
         try {
             return pollControlled(handler, limit);
         } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere(unmapped) : unmapped;
+            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
         }
     }
 
@@ -238,11 +254,10 @@ public final class RingReader implements AutoCloseable {
         int committed = 0;
         try {
             while (frames < limit) {
-                long header = Words.longAcquire(memory, data + (at & mask));
+                long header = header(at);
                 if (header == 0) {
                     break;
                 }
-                requireNotEvicted();
                 long payload = data + (at & mask) + RingLayout.HEADER_BYTES;
                 int length = shape.frameLength(header, at, mostUnread - (at - start));
                 long before = at;
@@ -334,11 +349,18 @@ public final class RingReader implements AutoCloseable {
         Steps.at("ring.poll.frames-handled");
         position = at;
         messages += frames;
-        Words.longOpaque(memory, messagesAt, messages);
-        Words.longRelease(memory, positionAt, at);
-        Steps.at("ring.poll.position-stored");
-        if (wakeups) {
-            spaceCell.signal();
+        if (!guard.enter()) {
+            return; // the slot has been left: its position holds nobody back
+        }
+        try {
+            Words.longOpaque(Words.ANYWHERE, address + messagesAt, messages);
+            Words.longRelease(Words.ANYWHERE, address + positionAt, at);
+            Steps.at("ring.poll.position-stored");
+            if (wakeups) {
+                spaceCell.signal();
+            }
+        } finally {
+            guard.exit();
         }
     }
 
@@ -365,9 +387,9 @@ public final class RingReader implements AutoCloseable {
      */
     public boolean await(long timeoutNanos) {
         try {
-            return (!closed && hasFrame()) || awaitFrame(timeoutNanos);
+            return (!guard.isClosed() && hasFrame()) || awaitFrame(timeoutNanos);
         } catch (IllegalStateException unmapped) {
-            throw closed ? closedHere(unmapped) : unmapped;
+            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
         }
     }
 
@@ -377,7 +399,7 @@ public final class RingReader implements AutoCloseable {
         while (true) {
             long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
             boolean seen = waiter.await(somethingToSee, Math.min(left, PATIENCE_NANOS));
-            if (closed) {
+            if (guard.isClosed()) {
                 throw closedHere(null);
             }
             requireNotEvicted();
@@ -404,7 +426,7 @@ public final class RingReader implements AutoCloseable {
     }
 
     private boolean somethingToSee() {
-        return closed || hasFrame() || isWriterClosed() || Words.longAcquire(memory, stateAt) != activeWord;
+        return guard.isClosed() || hasFrame() || isWriterClosed() || Words.longAcquire(memory, stateAt) != activeWord;
     }
 
     private boolean hasFrame() {
@@ -431,7 +453,7 @@ public final class RingReader implements AutoCloseable {
      * @return true while messages can come
      */
     public boolean isConnected() {
-        return !closed
+        return !guard.isClosed()
                 && Words.longAcquire(memory, stateAt) == activeWord
                 && Words.longAcquire(memory, RingLayout.WRITER_STATE) == RingLayout.WRITER_OPEN
                 && file.isLockedByOther(RingLayout.WRITER_LOCK);
@@ -458,15 +480,15 @@ public final class RingReader implements AutoCloseable {
     /** Leaves: the slot is free, the writer no longer held back. Any thread; a waiting thread is sent away. Idempotent. */
     @Override
     public synchronized void close() {
-        if (closed) {
+        if (!guard.close()) {
             return;
         }
-        closed = true;
         waiter.close();
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         Steps.at("ring.leave.marked");
         spaceCell.signal();
+        guard.awaitExit();
         file.close();
     }
 

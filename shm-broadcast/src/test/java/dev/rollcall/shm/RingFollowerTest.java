@@ -104,7 +104,7 @@ class RingFollowerTest {
             }
             return null;
         });
-        long[] seen = new long[2];
+        long[] seen = {0, -1};
         try (RingFollower follower = RingFollower.open(file)) {
             long start = System.nanoTime();
             while (seen[0] < 100_000 && System.nanoTime() - start < Frames.SECOND) {

@@ -12,7 +12,7 @@ final class DriverScene implements Scene {
     /** "When the driver dies, the process is gone within two seconds", and one that is starting has to come up first. */
     private static final Duration WORKERS_GONE = Duration.ofSeconds(4);
     private static final Duration STOPPED = Duration.ofMillis(700);
-    private static final Duration ALL = Duration.ofSeconds(120);
+    private static final Duration ALL = Duration.ofMinutes(2);
 
     @Override
     public void play(Stage stage) throws Exception {

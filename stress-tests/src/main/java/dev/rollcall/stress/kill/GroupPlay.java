@@ -70,9 +70,9 @@ final class GroupPlay {
     boolean all() throws Exception {
         CollectiveExecutor executor = startTwice();
         try {
-            int failed = round(executor, ROUND);
+            int _ = round(executor, ROUND);
             restart(executor);
-            failed = round(executor, 2 * ROUND);
+            int failed = round(executor, 2 * ROUND);
             if (failed > 0) {
                 restart(executor);
                 failed = round(executor, 3 * ROUND);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Leaks {
     private static final String TEMPORARY = "rollcall-";
 
-    private final long descriptorsBefore = descriptors();
+    private final int descriptorsBefore = descriptors().size();
     private final List<Path> temporaryBefore = temporary();
 
     /** Whatever takes a moment to go has it. */
@@ -28,9 +28,9 @@ final class Leaks {
 
     private List<String> found(Stage stage) {
         List<String> found = new ArrayList<>();
-        long descriptors = descriptors() - descriptorsBefore;
-        if (descriptors > 0) {
-            found.add(descriptors + " descriptors");
+        List<String> descriptors = descriptors();
+        if (descriptors.size() > descriptorsBefore) {
+            found.add("descriptors before=" + descriptorsBefore + " now=" + descriptors);
         }
         long mappings = mappings(line -> line.contains(stage.group()) || line.contains(stage.folder().toString()));
         if (mappings > 0) {
@@ -38,7 +38,8 @@ final class Leaks {
         }
         list(GroupDirectory.root()).stream().filter(path -> name(path).startsWith(stage.group() + "-"))
                 .forEach(path -> found.add(path.toString()));
-        temporary().stream().filter(path -> !temporaryBefore.contains(path)).forEach(path -> found.add(path.toString()));
+        temporary().stream().filter(path -> !temporaryBefore.contains(path))
+                .forEach(path -> found.add(path.toString()));
         workersOf(stage.group()).forEach(pid -> found.add("worker process " + pid));
         ProcessHandle.current().children().forEach(child -> found.add("process " + child.pid()));
         Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().contains(stage.group()))
@@ -66,9 +67,10 @@ final class Leaks {
         }
     }
 
-    private static long descriptors() {
-        return list(Path.of("/proc/self/fd")).stream().map(Leaks::target)
-                .filter(target -> target.contains("rollcall-") || target.contains("pidfd")).count();
+    /** Ours; the JVM opens the jars of the class path when it first needs them. */
+    private static List<String> descriptors() {
+        return list(Path.of("/proc/self/fd")).stream().map(Leaks::target).filter(target -> !target.endsWith(".jar"))
+                .filter(target -> target.contains(TEMPORARY) || target.contains("pidfd")).toList();
     }
 
     private static String target(Path descriptor) {

@@ -25,7 +25,7 @@ record Twin(String fault, Case played, Scene scene, boolean sweeps, String expec
         Case stopped = new Case(Role.READER, "ring.join.positioned", Fate.STOP);
         return List.of(
                 new Twin("nobody sweeps", dead, Role.CREATOR.scene(), false, "something is left"),
-                new Twin("a descriptor is not closed", dead, Twin::forget, true, "1 descriptors"),
+                new Twin("a descriptor is not closed", dead, Twin::forget, true, "anon_inode:[pidfd]"),
                 new Twin("a survivor has no deadline", stopped, Twin::waitForEver, true, "hangs"),
                 new Twin("the step is never reached", unknown, Role.READER.scene(), true, Stage.NOT_REACHED));
     }

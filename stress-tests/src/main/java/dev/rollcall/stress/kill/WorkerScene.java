@@ -14,7 +14,7 @@ final class WorkerScene implements Scene {
     private static final Duration LONG_CALL = Duration.ofSeconds(60);
     private static final Duration SHORT_START = Duration.ofSeconds(6);
     private static final Duration LONG_START = Duration.ofSeconds(60);
-    private static final Duration ALL = Duration.ofSeconds(240);
+    private static final Duration ALL = Duration.ofMinutes(4);
 
     @Override
     public void play(Stage stage) throws Exception {

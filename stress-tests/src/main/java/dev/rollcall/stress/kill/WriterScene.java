@@ -112,7 +112,7 @@ final class WriterScene implements Scene {
 
         /** Null when there will be none. */
         private @Nullable RingReader join(int slot) {
-            RingReader[] joined = {null};
+            @Nullable RingReader[] joined = {null};
             boolean _ = Stage.until(ALL, () -> {
                 boolean late = stage.isKill() && struck; // looked at before the last try
                 joined[0] = tryJoin(slot);

@@ -98,7 +98,8 @@ public final class EpochTwins {
     @Outcome(expect = Expect.FORBIDDEN, desc = "Run here, and the driver makes it again.")
     @State
     public static class DriverWithoutFence {
-        private static final Pool<HandEpoch> POOL = new Pool<>(() -> new HandEpoch(HandEpoch.Fault.DRIVER_WITHOUT_FENCE));
+        private static final Pool<HandEpoch> POOL =
+                new Pool<>(() -> new HandEpoch(HandEpoch.Fault.DRIVER_WITHOUT_FENCE));
 
         private final HandEpoch epoch = POOL.take().fresh();
 

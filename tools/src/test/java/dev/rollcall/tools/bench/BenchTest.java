@@ -20,7 +20,7 @@ class BenchTest {
     @ParameterizedTest
     @ValueSource(strings = {"spin", "yield", "default"})
     void shouldCarryEveryMessageToEveryReader(String mode) throws Exception {
-        JsonNode line = run("w=W2", "mode=" + mode, "readers=2", "size=64", "warm_ms=20", "ms=100");
+        JsonNode line = run("w=W2", "mode=" + mode, "readers=2", "size=64", "warmup=0", "warm_ms=20", "ms=100");
 
         assertThat(line.get("errors").asLong()).isZero();
         assertThat(line.get("msgs_s").asDouble()).isPositive();
@@ -39,7 +39,7 @@ class BenchTest {
     @ParameterizedTest
     @ValueSource(strings = {"yield", "block"})
     void shouldGatherFromAllWorkers(String mode) throws Exception {
-        JsonNode line = run("w=W3", "mode=" + mode, "readers=2", "warm_ms=20", "ms=100", "hdr=1");
+        JsonNode line = run("w=W3", "mode=" + mode, "readers=2", "warmup=0", "warm_ms=20", "ms=100", "hdr=1");
 
         assertThat(line.get("errors").asLong()).isZero();
         assertThat(line.get("p50_ns").asDouble()).isPositive();
