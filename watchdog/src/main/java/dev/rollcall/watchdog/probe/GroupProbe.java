@@ -4,6 +4,7 @@ import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.RingStatus;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.DriverStatus;
+import dev.rollcall.shm.board.InFlightCall;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.watchdog.Ages;
@@ -37,6 +38,8 @@ public final class GroupProbe implements AutoCloseable {
     private final List<RingProbe> replies = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final Consumer<String> note = this::note;
+    /** Nothing was in flight at the last look: then ranks are looked at in turn. */
+    private boolean idle;
 
     /**
      * A probe for one group. Nothing is opened yet.
@@ -72,7 +75,7 @@ public final class GroupProbe implements AutoCloseable {
         List<RankSnapshot> rankSnapshots = new ArrayList<>(ranks.size());
         for (int rank = 0; rank < ranks.size(); rank++) {
             RankStatus status = board.rank(rank);
-            boolean rests = !complete && status.received() == status.finished() && (tick + rank) % 2 != 0;
+            boolean rests = idle && !complete && status.received() == status.finished() && (tick + rank) % 2 != 0;
             ProcessFacts facts = ranks.get(rank).read(status.process(), status.loopThreadId(), status.pulseThreadId(),
                     status.pulses(), buffer, rests ? Depth.REST : depth, note);
             rankSnapshots.add(new RankSnapshot(status, facts, Ages.ZERO));
@@ -81,8 +84,10 @@ public final class GroupProbe implements AutoCloseable {
         DriverStatus status = board.driver();
         ProcessFacts facts = driver.read(status.process(), status.loopThreadId(), status.pulseThreadId(),
                 status.pulses(), buffer, depth, note);
+        List<InFlightCall> inFlight = board.inFlight();
+        idle = inFlight.isEmpty();
         return new GroupSnapshot(tick, atNanos, lateNanos, group, epoch,
-                new DriverSnapshot(status, facts, Ages.ZERO), rankSnapshots, board.inFlight(),
+                new DriverSnapshot(status, facts, Ages.ZERO), rankSnapshots, inFlight,
                 requests.read(note), complete ? readReplies() : List.of());
     }
 
