@@ -21,7 +21,8 @@ enum Effort {
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
     // each has a sister that goes the same way
-    private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder";
+    private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder|Section|FlightRecorder|Observe"
+            + "|WriterCloseReaderWait";
     private static final String SMOKE_TESTS =
             "^dev.rollcall.stress.((ring|waiting|board)(?!.(" + ALIKE + ")Stress).*|twin.(" + TWINS + ")|rpc.(" + CALLS
                     + "))$";
@@ -29,7 +30,7 @@ enum Effort {
     /** What to run, one after the other. */
     List<Selection> selections() {
         return switch (this) {
-            case SMOKE -> List.of(new Selection("smoke", SMOKE_TESTS, false, 1, 250));
+            case SMOKE -> List.of(new Selection("smoke", SMOKE_TESTS, false, 1, 150));
             case FULL -> List.of(new Selection("tests", "^(?!dev.rollcall.stress.twin).*", true, 2, 250),
                     new Selection("twins", "^dev.rollcall.stress.twin.*", false, 4, 250));
         };

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 
 /**
- * Thousands of damaged incident files ({@code -Drollcall.fuzz.incidents=20000} for more), each through the command line: an answer, or one line that says what is wrong. Seeded;
- * the case's number and the file are in the message of whatever else comes out.
+ * Damaged incident files, each through the command line ({@code -Drollcall.fuzz.incidents=20000} for more): an answer, or
+ * one line that says what is wrong. Seeded; the case's number and the file are in the message of whatever else comes out.
  */
 @ResourceLock(Resources.SYSTEM_OUT)
 class IncidentFuzzTest {

@@ -23,7 +23,12 @@ public record Diagnosis(List<Finding> findings, boolean wantsDetail) {
      * @return a finding of tier ACT, if there is one
      */
     public Optional<Finding> act() {
-        return findings.stream().filter(f -> f.tier() == Tier.ACT).findFirst();
+        for (Finding finding : findings) {
+            if (finding.tier() == Tier.ACT) {
+                return Optional.of(finding);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -32,6 +37,7 @@ public record Diagnosis(List<Finding> findings, boolean wantsDetail) {
      * @return findings of tier SUSPECT, strongest first
      */
     public List<Finding> suspects() {
-        return findings.stream().filter(f -> f.tier() == Tier.SUSPECT).toList();
+        // Nearly always there is nothing to be said, and a stream would be most of a tick's work.
+        return findings.isEmpty() ? findings : findings.stream().filter(f -> f.tier() == Tier.SUSPECT).toList();
     }
 }

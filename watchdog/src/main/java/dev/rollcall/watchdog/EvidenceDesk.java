@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +36,7 @@ final class EvidenceDesk implements AutoCloseable {
     private static final long LATE_NANOS = 6_000_000_000L;
     private static final long CLOSE_MILLIS = 500;
     private static final int MAX_THREADS = 2;
+    private static final int MAX_WITNESSES = 16;
     private static final int MAX_WAITING = 4;
 
     private final Board board;
@@ -43,6 +45,7 @@ final class EvidenceDesk implements AutoCloseable {
     private final Deque<Case> waiting = new ArrayDeque<>();
     private final List<Case> late = new ArrayList<>();
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor witnessThreads;
     private @Nullable Case current;
 
     /** Writes an incident and says where; may block, may throw. */
@@ -54,19 +57,22 @@ final class EvidenceDesk implements AutoCloseable {
     private static final class Case {
         private final Verdict verdict;
         private final long expected;
+        private final List<Witness> witnesses;
         private final Function<Verdict, Incident> incident;
         private final Consumer<Verdict> release;
         private final Consumer<Verdict> saved;
         private long stackRequest;
         private long openedNanos;
+        private @Nullable Hearing hearing;
         private boolean collected;
         private @Nullable FutureTask<String> writing;
         private boolean running;
 
-        Case(Verdict verdict, long expected, Function<Verdict, Incident> incident, Consumer<Verdict> release,
-                Consumer<Verdict> saved) {
+        Case(Verdict verdict, long expected, List<Witness> witnesses, Function<Verdict, Incident> incident,
+                Consumer<Verdict> release, Consumer<Verdict> saved) {
             this.verdict = verdict;
             this.expected = expected;
+            this.witnesses = witnesses;
             this.incident = incident;
             this.release = release;
             this.saved = saved;
@@ -79,20 +85,23 @@ final class EvidenceDesk implements AutoCloseable {
         this.saver = saver;
         threads = new ThreadPoolExecutor(0, MAX_THREADS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(),
                 Thread.ofPlatform().daemon().name("rollcall-evidence-", 0).factory());
+        witnessThreads = new ThreadPoolExecutor(0, MAX_WITNESSES, 1, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("rollcall-witness-", 0).factory());
     }
 
     /**
      * Takes a verdict in.
      *
      * @param expected a bit per rank that may still answer a request for its stacks
+     * @param witnesses who has something to add
      * @param incident makes the incident once the stacks are there; called on the watchdog's thread
      * @param release told when nobody need wait any longer, with the folder if it is there; on the watchdog's thread
      * @param saved told the end of it, with the folder, "" for none; on the watchdog's thread
      */
-    void open(Verdict verdict, long expected, Function<Verdict, Incident> incident, Consumer<Verdict> release,
-            Consumer<Verdict> saved, long now) {
+    void open(Verdict verdict, long expected, List<Witness> witnesses, Function<Verdict, Incident> incident,
+            Consumer<Verdict> release, Consumer<Verdict> saved, long now) {
         if (waiting.size() < MAX_WAITING) {
-            waiting.addLast(new Case(verdict, expected, incident, release, saved));
+            waiting.addLast(new Case(verdict, expected, witnesses, incident, release, saved));
             work(now);
         } else {
             LOG.error("evidence not saved, too many verdicts at once: verdict={} waiting={}", verdict.sequence(),
@@ -123,8 +132,10 @@ final class EvidenceDesk implements AutoCloseable {
             current = open;
             open.stackRequest = boardWatchdog.requestStacks();
             open.openedNanos = now;
+            open.hearing = saver == null ? null : new Hearing(open.witnesses, witnessThreads, now);
         }
-        if (!open.collected && (answered(open) || now - open.openedNanos >= STACKS_NANOS)) {
+        boolean heard = open.hearing == null || open.hearing.isOver(now);
+        if (!open.collected && heard && (answered(open) || now - open.openedNanos >= STACKS_NANOS)) {
             open.collected = true;
             startWriting(open);
         }
@@ -170,7 +181,9 @@ final class EvidenceDesk implements AutoCloseable {
         Incident incident = open.incident.apply(open.verdict);
         Saver target = saver;
         if (target != null) {
-            EvidenceSources sources = EvidenceSources.of(board, open.stackRequest);
+            Hearing hearing = open.hearing;
+            EvidenceSources sources = EvidenceSources.of(board, open.stackRequest,
+                    hearing == null ? Map.of() : hearing.texts());
             open.writing = new FutureTask<>(() -> target.save(incident, sources).toString());
         }
     }
@@ -200,6 +213,7 @@ final class EvidenceDesk implements AutoCloseable {
 
     @Override
     public void close() {
+        witnessThreads.shutdownNow();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {

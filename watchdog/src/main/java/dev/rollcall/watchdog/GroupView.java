@@ -94,7 +94,10 @@ final class GroupView {
     /** How many ranks are behind. */
     int behind() {
         if (behind < 0) {
-            behind = (int) present.stream().filter(this::isBehind).count();
+            behind = 0;
+            for (RankSnapshot rank : present) {
+                behind += isBehind(rank) ? 1 : 0;
+            }
         }
         return behind;
     }

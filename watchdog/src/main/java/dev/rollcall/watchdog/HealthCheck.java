@@ -8,6 +8,9 @@ import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, in one line that begins with who
  */
 public record HealthCheck(Status status, String reason) {
+    /** Made once: on nearly every tick this is the answer. */
+    private static final Map<Phase, HealthCheck> HEALTHY = healthy();
+
     /** What there is to answer. */
     public enum Status {
         /** Nobody is suspected. */
@@ -83,18 +89,28 @@ public record HealthCheck(Status status, String reason) {
         if (act.isPresent()) {
             return new HealthCheck(Status.HUNG, words(Suspects.verdict(act.get(), Tier.ACT)));
         }
-        return diagnosis.suspects().stream().findFirst()
-                .map(finding -> new HealthCheck(finding.excuses() ? Status.HEALTHY : Status.SUSPECT,
-                        words(Suspects.verdict(finding, Tier.SUSPECT))))
-                .orElseGet(() -> switch (phase) {
-                    case CLOSED -> new HealthCheck(Status.GONE, "nobody is left: the group was closed in order");
-                    case FAILED -> new HealthCheck(Status.HUNG, "nobody is named: the group has failed");
-                    default -> healthy(phase);
-                });
+        if (!diagnosis.findings().isEmpty()) {
+            Finding said = diagnosis.findings().getFirst();
+            return new HealthCheck(said.excuses() ? Status.HEALTHY : Status.SUSPECT,
+                    words(Suspects.verdict(said, Tier.SUSPECT)));
+        }
+        return switch (phase) {
+            case CLOSED -> new HealthCheck(Status.GONE, "nobody is left: the group was closed in order");
+            case FAILED -> new HealthCheck(Status.HUNG, "nobody is named: the group has failed");
+            default -> healthy(phase);
+        };
+    }
+
+    private static Map<Phase, HealthCheck> healthy() {
+        Map<Phase, HealthCheck> checks = new EnumMap<>(Phase.class);
+        for (Phase phase : Phase.values()) {
+            checks.put(phase, new HealthCheck(Status.HEALTHY, "nobody is suspected, phase " + phase));
+        }
+        return checks;
     }
 
     private static HealthCheck healthy(Phase phase) {
-        return new HealthCheck(Status.HEALTHY, "nobody is suspected, phase " + phase);
+        return Objects.requireNonNull(HEALTHY.get(phase));
     }
 
     private static boolean isDead(@Nullable ProcessIdentity process) {

@@ -66,8 +66,12 @@ public record LimitTable(long floorNanos, long warmUpNanos, int factor, List<Lea
 
     /** Whether this class has a limit of its own. */
     boolean knows(String method, String costClass) {
-        return classes.stream().anyMatch(known -> known.method.equals(method) && known.costClass.equals(costClass)
-                && known.samples > 0);
+        for (LearnedClass known : classes) {
+            if (known.method.equals(method) && known.costClass.equals(costClass) && known.samples > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

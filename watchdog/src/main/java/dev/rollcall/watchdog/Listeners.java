@@ -1,21 +1,27 @@
 package dev.rollcall.watchdog;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls listeners so that what they throw costs the watchdog nothing. */
+/** Tells all listeners, one after the other, so that what one throws costs neither the watchdog nor the next. */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(WatchdogListener.class);
 
-    private Listeners() {
+    private final List<WatchdogListener> all;
+
+    Listeners(List<WatchdogListener> all) {
+        this.all = List.copyOf(all);
     }
 
-    static void tell(WatchdogListener listener, Consumer<WatchdogListener> what) {
-        try {
-            what.accept(listener);
-        } catch (RuntimeException e) {
-            LOG.error("watchdog listener failed: listener={}", listener.getClass().getName(), e);
+    void tell(Consumer<WatchdogListener> what) {
+        for (WatchdogListener listener : all) {
+            try {
+                what.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.error("watchdog listener failed: listener={}", listener.getClass().getName(), e);
+            }
         }
     }
 }

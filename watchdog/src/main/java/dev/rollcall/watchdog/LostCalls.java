@@ -56,7 +56,8 @@ final class LostCalls {
         if (!GroupView.takesPart(rank) || GroupView.inCall(status) || status.section() != null) {
             return Optional.empty();
         }
-        long silent = status.loopTicks() > 0 ? Math.min(rank.ages().loopNanos(), idleNanos(status)) : 0;
+        boolean still = status.loopTicks() > 0 && rank.ages().loopNanos() >= Diagnoser.SILENT_NANOS;
+        long silent = still ? Math.min(rank.ages().loopNanos(), idleNanos(status)) : 0;
         if (silent >= Diagnoser.SILENT_NANOS) {
             boolean pulseAlive = status.pulses() > 0 && rank.ages().pulseNanos() < Diagnoser.SILENT_NANOS;
             return pulseAlive && status.replied() >= status.finished() ? loopLost(rank, silent) : Optional.empty();

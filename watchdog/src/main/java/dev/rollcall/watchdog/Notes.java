@@ -8,10 +8,10 @@ final class Notes {
     private Notes() {
     }
 
-    static List<String> of(WatchdogMode mode, Diagnosis diagnosis, Finding chosen, List<String> notRead) {
+    static List<String> of(String restraint, Diagnosis diagnosis, Finding chosen, List<String> notRead) {
         List<String> notes = new ArrayList<>();
-        if (mode == WatchdogMode.OBSERVE) {
-            notes.add("mode=observe: the verdict was not published and nothing was done");
+        if (!restraint.isEmpty()) {
+            notes.add(restraint + ": the verdict was not published and nothing was done");
         }
         for (Finding other : diagnosis.findings()) {
             if (!other.sameCase(chosen)) {

@@ -26,6 +26,7 @@ final class PausedRanks {
     private final ThreadHistory threads;
     private final boolean alike;
     private final boolean allFrozen;
+    private final boolean any;
     private boolean said;
     private boolean freezeSaid;
 
@@ -34,13 +35,25 @@ final class PausedRanks {
         this.view = view;
         this.limits = limits;
         threads = new ThreadHistory(window);
-        allFrozen = view.present().size() > 1 && view.present().stream().allMatch(rank -> rank.facts().frozen());
-        alike = view.present().size() > 1 && view.present().stream().allMatch(this::isPaused);
+        int frozen = 0;
+        int paused = 0;
+        int either = 0;
+        for (RankSnapshot rank : view.present()) {
+            boolean isFrozen = rank.facts().frozen();
+            boolean isPaused = isPaused(rank);
+            frozen += isFrozen ? 1 : 0;
+            paused += isPaused ? 1 : 0;
+            either += isFrozen || isPaused ? 1 : 0;
+        }
+        int present = view.present().size();
+        allFrozen = present > 1 && frozen == present;
+        alike = present > 1 && paused == present;
+        any = either > 0;
     }
 
     /** Some rank is. */
     boolean any() {
-        return view.present().stream().anyMatch(rank -> rank.facts().frozen() || isPaused(rank));
+        return any;
     }
 
     /** Said at once; once for all when all are. */

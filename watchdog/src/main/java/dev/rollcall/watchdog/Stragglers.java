@@ -35,6 +35,9 @@ final class Stragglers {
                 break;
             }
             readings++;
+            if ((readings - late - 1) * 10 > window.size()) {
+                return Optional.empty(); // whatever the rest shows
+            }
             RankSnapshot behind = soleLate(new GroupView(then));
             if (behind != null && behind.board().rank() == rank) {
                 late++;

@@ -19,7 +19,7 @@ final class Suspects {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
     private final BoardWatchdog board;
-    private final WatchdogListener listener;
+    private final Listeners listeners;
     private final WatchdogCounters counters;
     private final WatchdogEvents events;
     private final List<Standing> standing = new ArrayList<>();
@@ -28,9 +28,9 @@ final class Suspects {
     private record Standing(Finding finding, long sinceNanos) {
     }
 
-    Suspects(BoardWatchdog board, WatchdogListener listener, WatchdogCounters counters, WatchdogEvents events) {
+    Suspects(BoardWatchdog board, Listeners listeners, WatchdogCounters counters, WatchdogEvents events) {
         this.board = board;
-        this.listener = listener;
+        this.listeners = listeners;
         this.counters = counters;
         this.events = events;
     }
@@ -50,7 +50,11 @@ final class Suspects {
                 raise(finding, now);
             }
         }
-        counters.standing(standing.stream().filter(each -> !each.finding.excuses()).count());
+        long accused = 0;
+        for (Standing each : standing) {
+            accused += each.finding.excuses() ? 0 : 1;
+        }
+        counters.standing(accused);
         publish(diagnosis);
     }
 
@@ -66,7 +70,12 @@ final class Suspects {
 
     /** Somebody is under suspicion, or held from outside. */
     boolean teachNothing() {
-        return standing.stream().anyMatch(each -> each.finding.teachesNothing());
+        for (Standing each : standing) {
+            if (each.finding.teachesNothing()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void raise(Finding finding, long now) {
@@ -79,7 +88,7 @@ final class Suspects {
                     finding.reason(), finding.confidence(), Phrases.ranks(finding.victims()));
         }
         events.suspected(finding);
-        Listeners.tell(listener, told -> told.suspected(finding, now));
+        listeners.tell(told -> told.suspected(finding, now));
     }
 
     private void clear(Standing old, long now) {
@@ -90,18 +99,26 @@ final class Suspects {
         LOG.info("{} no longer {}: lasted={}", Phrases.who(old.finding.rank()), old.finding.kind(),
                 Phrases.time(lasted));
         events.cleared(old.finding, lasted);
-        Listeners.tell(listener, told -> told.cleared(old.finding, lasted));
+        listeners.tell(told -> told.cleared(old.finding, lasted));
     }
 
     private void publish(Diagnosis diagnosis) {
-        Finding strongest = diagnosis.findings().stream().filter(f -> f.kind() != HangKind.SELF_STALLED).findFirst()
-                .orElse(null);
+        Finding strongest = strongest(diagnosis);
         if (strongest == null && published != null) {
             board.clearSuspect();
         } else if (strongest != null && (published == null || !published.sameCase(strongest))) {
             board.suspect(verdict(strongest, Tier.SUSPECT));
         }
         published = strongest;
+    }
+
+    private static @Nullable Finding strongest(Diagnosis diagnosis) {
+        for (Finding finding : diagnosis.findings()) {
+            if (finding.kind() != HangKind.SELF_STALLED) {
+                return finding;
+            }
+        }
+        return null;
     }
 
     static Verdict verdict(Finding finding, Tier tier) {

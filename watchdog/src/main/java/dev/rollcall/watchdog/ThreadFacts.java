@@ -1,8 +1,8 @@
 package dev.rollcall.watchdog;
 
 /**
- * What {@code /proc/<pid>/task/<tid>} says of one thread. Immutable, any thread. The state is read on each tick, the
- * times of {@code schedstat} while it runs, {@code wchan}, {@code syscall} and the tracer on suspicion only.
+ * What {@code /proc/<pid>/task/<tid>} says of one thread. Immutable, any thread. The state is read on each tick,
+ * on every second one while the group is idle and the thread slept when last seen, the times of {@code schedstat} while it runs, {@code wchan}, {@code syscall} and the tracer on suspicion only.
  *
  * @param tid thread id in the watchdog's pid namespace
  * @param state the kernel's letter: R running or runnable, S sleeping, D sleeping and not to be woken by signals, T

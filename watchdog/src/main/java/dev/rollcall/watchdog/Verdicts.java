@@ -5,49 +5,50 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Verdicts reached so far. One thread: the watchdog's. Enforcing, the first against a rank ends the epoch, so further ones
- * are its echo; a driver that then hangs in tearing down is another matter. Observing, a case may come again after it has
- * gone.
+ * Verdicts reached so far. One thread: the watchdog's. The first that is acted on against a rank ends the epoch, so further
+ * ones are its echo; a driver that then hangs in tearing down is another matter. What is only observed may come again after
+ * it has gone.
  */
 final class Verdicts {
     private static final int MAX_OBSERVED = 16;
 
-    private final WatchdogMode mode;
     private final List<Entry> entries = new ArrayList<>();
     private long count;
 
     /** Mutable only in its timeline, which is completed while the calls fail. */
     private static final class Entry {
         private final Finding finding;
+        private final boolean enforced;
         private Timeline timeline;
 
-        Entry(Finding finding, Timeline timeline) {
+        Entry(Finding finding, boolean enforced, Timeline timeline) {
             this.finding = finding;
+            this.enforced = enforced;
             this.timeline = timeline;
         }
     }
 
-    Verdicts(WatchdogMode mode) {
-        this.mode = mode;
-    }
-
-    boolean isNew(Finding finding) {
-        if (mode == WatchdogMode.OBSERVE) {
-            return count < MAX_OBSERVED && entries.stream().noneMatch(old -> old.finding.sameCase(finding));
-        }
+    boolean isNew(Finding finding, boolean enforce) {
         boolean driver = finding.rank() == Verdict.DRIVER;
-        return entries.stream().noneMatch(old -> (old.finding.rank() == Verdict.DRIVER) == driver);
+        for (Entry old : entries) {
+            boolean echo = old.enforced && (!enforce || (old.finding.rank() == Verdict.DRIVER) == driver);
+            if (echo || old.finding.sameCase(finding)) {
+                return false;
+            }
+        }
+        return enforce || count < MAX_OBSERVED;
     }
 
-    void add(Finding finding, Timeline timeline) {
-        entries.add(new Entry(finding, timeline));
+    void add(Finding finding, boolean enforced, Timeline timeline) {
+        entries.add(new Entry(finding, enforced, timeline));
         count++;
     }
 
-    /** Observing: cases that are over. Their evidence keeps the timeline it was given. */
+    /** Cases that were only observed, and are over. Their evidence keeps the timeline it was given. */
     void forget(Diagnosis diagnosis) {
-        if (mode == WatchdogMode.OBSERVE) {
-            entries.removeIf(old -> diagnosis.findings().stream().noneMatch(old.finding::sameCase));
+        if (!entries.isEmpty()) {
+            entries.removeIf(
+                    old -> !old.enforced && diagnosis.findings().stream().noneMatch(old.finding::sameCase));
         }
     }
 
@@ -56,7 +57,7 @@ final class Verdicts {
         for (Entry each : entries) {
             Timeline old = each.timeline;
             boolean later = snapshot.atNanos() - old.verdictNanos() > 0;
-            if (mode == WatchdogMode.ENFORCE && later && old.failedNanos() == 0 && snapshot.inFlight().isEmpty()) {
+            if (each.enforced && later && old.failedNanos() == 0 && snapshot.inFlight().isEmpty()) {
                 each.timeline = new Timeline(old.wallClockMillis(), old.lastProgressNanos(), old.firstSignNanos(),
                         old.suspectNanos(), old.verdictNanos(), snapshot.atNanos());
             }
@@ -71,6 +72,16 @@ final class Verdicts {
 
     boolean any() {
         return !entries.isEmpty();
+    }
+
+    /** One was acted on. */
+    boolean anyEnforced() {
+        for (Entry each : entries) {
+            if (each.enforced) {
+                return true;
+            }
+        }
+        return false;
     }
 
     long count() {

@@ -4,6 +4,7 @@ import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardWatchdog;
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
@@ -13,7 +14,10 @@ import dev.rollcall.watchdog.incident.IncidentWriter;
 import dev.rollcall.watchdog.probe.GroupProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.agrona.CloseHelper;
@@ -45,7 +49,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     private final WatchdogMode mode;
     private final int workers;
-    private final WatchdogListener listener;
+    private final Listeners listeners;
     private final GroupDirectory directory;
     private final Board board;
     private final BoardWatchdog boardWatchdog;
@@ -53,6 +57,10 @@ public final class Watchdog implements Agent, AutoCloseable {
     private final EvidenceDesk evidence;
     private final Suspects suspects;
     private final Verdicts verdicts;
+    private final VetoDesk vetoes;
+    private final Map<HangKind, Response> responses;
+    private final List<Witness> contributors;
+    private final boolean tools;
     private final Aging aging;
     private final TickMeter meter;
     private final WatchdogCounters counters = new WatchdogCounters();
@@ -74,7 +82,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     Watchdog(WatchdogBuilder options) {
         mode = options.mode;
-        listener = options.listener;
+        listeners = new Listeners(options.listeners);
         learned = new LearnedLimits(options.floorNanos);
         limits = learned.table();
         directory = GroupDirectory.attach(options.directory);
@@ -95,8 +103,13 @@ public final class Watchdog implements Agent, AutoCloseable {
             evidence.prepare(writer::warmUp);
         }
         events = new WatchdogEvents(directory.group());
-        suspects = new Suspects(boardWatchdog, listener, counters, events);
-        verdicts = new Verdicts(mode);
+        suspects = new Suspects(boardWatchdog, listeners, counters, events);
+        verdicts = new Verdicts();
+        vetoes = new VetoDesk(options.veto);
+        responses = new EnumMap<>(HangKind.class);
+        responses.putAll(options.responses);
+        contributors = List.copyOf(options.contributors);
+        tools = options.tools;
         aging = new Aging(TICK_NANOS);
         meter = new TickMeter(TICK_NANOS, Diagnoser.lateness(limits), System.nanoTime());
         health = meter.health();
@@ -208,6 +221,16 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     /**
+     * How far it goes against one kind of hang.
+     *
+     * @param kind which
+     * @return as built; {@link Response#OBSERVE} for all of them in observe mode
+     */
+    public Response responseTo(HangKind kind) {
+        return mode == WatchdogMode.OBSERVE ? Response.OBSERVE : responses.getOrDefault(kind, Response.KILL);
+    }
+
+    /**
      * How many ranks the group has.
      *
      * @return at least 1
@@ -271,8 +294,8 @@ public final class Watchdog implements Agent, AutoCloseable {
         boardWatchdog.tick(meter.worstEverNanos());
         verdicts.forget(diagnosis);
         for (Finding finding : diagnosis.findings()) {
-            if (finding.tier() == Tier.ACT && verdicts.isNew(finding)) {
-                decide(finding, window, diagnosis);
+            if (finding.tier() == Tier.ACT && !respond(finding, window, diagnosis, now)) {
+                break;
             }
         }
         suspects.update(diagnosis, now);
@@ -284,63 +307,103 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     private void check(Diagnosis diagnosis, GroupSnapshot snapshot) {
-        boolean convicted = mode == WatchdogMode.ENFORCE && verdicts.any() && check.status() == HealthCheck.Status.HUNG;
+        boolean convicted = verdicts.anyEnforced() && check.status() == HealthCheck.Status.HUNG;
         if (!convicted) {
             check = HealthCheck.of(diagnosis, snapshot.driver().board().phase());
         }
         checkedNanos = System.nanoTime();
     }
 
-    private void decide(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis) {
+    /** False while the veto is being asked: whatever else was found waits for that, too. */
+    private boolean respond(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis, long now) {
+        boolean wanted = responseTo(finding.kind()) != Response.OBSERVE;
+        if (!verdicts.isNew(finding, wanted)) {
+            return true;
+        }
+        VetoDesk.Answer answer = wanted ? vetoes.ask(finding, now) : VetoDesk.Answer.ALLOWED;
+        if (answer != VetoDesk.Answer.PENDING) {
+            decide(finding, window, diagnosis, wanted && answer == VetoDesk.Answer.ALLOWED);
+        }
+        return answer != VetoDesk.Answer.PENDING;
+    }
+
+    /** Why a verdict was not acted on; "" when it was. */
+    private String restraint(HangKind kind, boolean enforce) {
+        if (enforce) {
+            return "";
+        }
+        if (mode == WatchdogMode.OBSERVE) {
+            return "mode=observe";
+        }
+        return responseTo(kind) == Response.OBSERVE ? "response to " + kind + "=observe" : "vetoed";
+    }
+
+    private List<Witness> witnesses(Verdict verdict, GroupSnapshot at) {
+        List<Witness> all = new ArrayList<>(contributors);
+        ProcessIdentity culprit = verdict.rank() == Verdict.NOBODY ? null
+                : verdict.rank() == Verdict.DRIVER ? at.driver().board().process()
+                        : at.ranks().get(verdict.rank()).board().process();
+        ProcessFacts facts = verdict.rank() < 0 ? at.driver().facts() : at.ranks().get(verdict.rank()).facts();
+        if (tools && culprit != null && !facts.dead()) {
+            ThreadFacts loop = facts.loop();
+            all.add(ExternalTools.about(Phrases.who(verdict.rank()).replace(' ', '-'), culprit,
+                    loop == null ? '?' : loop.state()));
+        }
+        return all;
+    }
+
+    private void decide(Finding finding, List<GroupSnapshot> window, Diagnosis diagnosis, boolean enforce) {
         GroupSnapshot at = window.getLast();
-        boolean enforce = mode == WatchdogMode.ENFORCE;
         Verdict wanted = Suspects.verdict(finding, Tier.ACT);
         Verdict verdict = wanted.withSequence(enforce ? boardWatchdog.verdict(wanted) : verdicts.count() + 1);
         Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding.rank()),
                 at.atNanos() - finding.ageNanos(), suspects.sinceNanos(finding), System.nanoTime(), 0);
-        verdicts.add(finding, timeline);
-        counters.verdict(finding.kind(), finding.ageNanos());
+        verdicts.add(finding, enforce, timeline);
+        counters.verdict(finding.kind(), enforce, finding.ageNanos());
         events.decided(finding, enforce);
         LOG.error("{} {}{}: {} confidence={} victims={}", Phrases.who(finding.rank()),
                 enforce ? "" : "would be convicted, ", finding.kind(), finding.reason(), finding.confidence(),
                 Phrases.ranks(finding.victims()));
-        Listeners.tell(listener, told -> told.decided(verdict, finding, enforce, timeline));
+        listeners.tell(told -> told.decided(verdict, finding, enforce, timeline));
         LimitTable inForce = limits;
         WatchdogHealth self = meter.health();
-        evidence.open(verdict, expectedStacks(at, finding),
+        String restraint = restraint(finding.kind(), enforce);
+        evidence.open(verdict, expectedStacks(at, finding), witnesses(verdict, at),
                 sealedVerdict -> new Incident(Incident.SCHEMA, product(), sealedVerdict, finding.limitNanos(),
                         finding.runnerUp(), inForce, history.window(), at.tick(), self,
                         verdicts.timeline(finding, timeline),
-                        Notes.of(mode, diagnosis, finding, probe.notes())),
-                released -> release(released, at), saved -> saved(saved, verdicts.timeline(finding, timeline)),
+                        Notes.of(restraint, diagnosis, finding, probe.notes())),
+                released -> release(released, enforce, at),
+                saved -> saved(saved, enforce, verdicts.timeline(finding, timeline)),
                 at.atNanos());
     }
 
     /** Nobody need wait for the evidence any longer. */
-    private void release(Verdict verdict, GroupSnapshot at) {
+    private void release(Verdict verdict, boolean enforce, GroupSnapshot at) {
         ProcessIdentity driver = at.driver().board().process();
-        if (mode == WatchdogMode.ENFORCE) {
+        if (enforce) {
             boardWatchdog.sealed(verdict.sequence(), verdict.incident());
-            if (verdict.rank() == Verdict.DRIVER && driver != null && !at.driver().facts().dead()) {
+            boolean mayKill = verdict.rank() == Verdict.DRIVER && responseTo(verdict.kind()) == Response.KILL;
+            if (mayKill && driver != null && !at.driver().facts().dead()) {
                 killing = new DriverKill(verdict, driver);
             }
         }
     }
 
-    private void saved(Verdict verdict, Timeline timeline) {
-        if (mode == WatchdogMode.ENFORCE && !verdict.incident().isEmpty()) {
+    private void saved(Verdict verdict, boolean enforce, Timeline timeline) {
+        if (enforce && !verdict.incident().isEmpty()) {
             boardWatchdog.sealed(verdict.sequence(), verdict.incident());
         }
         LOG.info("{} {}: evidence saved incident={}", Phrases.who(verdict.rank()), verdict.kind(), verdict.incident());
         long now = System.nanoTime();
-        Listeners.tell(listener, told -> told.sealed(verdict, timeline, now));
+        listeners.tell(told -> told.sealed(verdict, timeline, now));
     }
 
     private void noteKilled() {
         DriverKill kill = killing;
         if (kill != null && kill.isDone()) {
             killing = null;
-            Listeners.tell(listener, told -> told.driverKilled(kill.verdict(), kill.isDead()));
+            listeners.tell(told -> told.driverKilled(kill.verdict(), kill.isDead()));
         }
     }
 
@@ -386,7 +449,7 @@ public final class Watchdog implements Agent, AutoCloseable {
             LOG.info("headroom: method={} class={} calls={} medianPercent={} p99Percent={} maxPercent={}", row.method(),
                     row.costClass(), row.calls(), row.medianPercent(), row.p99Percent(), row.maxPercent());
         }
-        Listeners.tell(listener, told -> told.ended(reason));
+        listeners.tell(told -> told.ended(reason));
         ended = true;
     }
 
@@ -405,7 +468,7 @@ public final class Watchdog implements Agent, AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            CloseHelper.closeAll(evidence, probe, boardWatchdog, board, directory);
+            CloseHelper.closeAll(vetoes, evidence, probe, boardWatchdog, board, directory);
         }
     }
 }

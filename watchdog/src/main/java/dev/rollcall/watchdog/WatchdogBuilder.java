@@ -1,18 +1,30 @@
 package dev.rollcall.watchdog;
 
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.watchdog.incident.IncidentWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a {@link Watchdog}. One thread. */
 public final class WatchdogBuilder {
     private static final Duration LEAST_FLOOR = Duration.ofMillis(50);
     private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+    private static final long CONTRIBUTOR_NANOS = 400_000_000L;
 
     final Path directory;
     WatchdogMode mode = WatchdogMode.ENFORCE;
-    WatchdogListener listener = WatchdogListener.NONE;
+    final List<WatchdogListener> listeners = new ArrayList<>();
+    final Map<HangKind, Response> responses = new EnumMap<>(HangKind.class);
+    final List<Witness> contributors = new ArrayList<>();
+    @Nullable
+    Veto veto;
+    boolean tools;
     long floorNanos = 1_000_000_000L;
     @Nullable
     Path incidents;
@@ -80,13 +92,65 @@ public final class WatchdogBuilder {
     }
 
     /**
-     * Who is told.
+     * Who is told; each call adds one.
      *
      * @param listener called on the watchdog's thread
      * @return this
      */
     public WatchdogBuilder listener(WatchdogListener listener) {
-        this.listener = listener;
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * How far to go against one kind of hang; {@link Response#KILL} unless said. In observe mode nothing is acted on.
+     *
+     * @param kind which
+     * @param response how far
+     * @return this
+     * @throws IllegalArgumentException for a kind that is never acted on, see {@link Finding#excuses()}
+     */
+    public WatchdogBuilder respond(HangKind kind, Response response) {
+        if (Finding.excuses(kind)) {
+            throw new IllegalArgumentException("never acted on: kind=" + kind + " response=" + response);
+        }
+        responses.put(kind, response);
+        return this;
+    }
+
+    /**
+     * Who is asked before a verdict is acted on; that takes a tick of 50 ms, 0.1 s at most.
+     *
+     * @param asked on a thread of its own
+     * @return this
+     */
+    public WatchdogBuilder veto(Veto asked) {
+        veto = asked;
+        return this;
+    }
+
+    /**
+     * Adds what an embedder knows to each incident: the state of its scheduler, say. Its text goes into the folder as it is,
+     * 256 Ki characters at most, so leave out what users have asked.
+     *
+     * @param name of the file
+     * @param words asked on a thread of its own, waited for up to 0.4 s
+     * @return this
+     */
+    public WatchdogBuilder contributor(String name, Supplier<String> words) {
+        contributors.add(new Witness(name, CONTRIBUTOR_NANOS, words::get));
+        return this;
+    }
+
+    /**
+     * Whether jcmd, py-spy and gdb may look at the culprit, where this machine has them; not unless said. They start
+     * processes on a machine that is in trouble, and take up to 1.3 s.
+     *
+     * @param allowed whether they are
+     * @return this
+     */
+    public WatchdogBuilder externalTools(boolean allowed) {
+        tools = allowed;
         return this;
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class WatchdogCounters {
     private final Map<HangKind, AtomicLong> verdicts = perKind();
+    private final Map<HangKind, AtomicLong> actedOn = perKind();
     private final Map<HangKind, AtomicLong> excuses = perKind();
     private final AtomicLong detectionNanos = new AtomicLong();
     private final AtomicLong suspects = new AtomicLong();
@@ -46,6 +47,16 @@ public final class WatchdogCounters {
      */
     public long verdicts(HangKind kind) {
         return of(verdicts, kind).get();
+    }
+
+    /**
+     * Verdicts that were acted on, not only said.
+     *
+     * @param kind of what
+     * @return how many of them
+     */
+    public long actedOn(HangKind kind) {
+        return of(actedOn, kind).get();
     }
 
     /**
@@ -139,8 +150,11 @@ public final class WatchdogCounters {
         return workNanos.get();
     }
 
-    void verdict(HangKind kind, long ageNanos) {
+    void verdict(HangKind kind, boolean acted, long ageNanos) {
         of(verdicts, kind).incrementAndGet();
+        if (acted) {
+            of(actedOn, kind).incrementAndGet();
+        }
         detectionNanos.addAndGet(ageNanos);
     }
 

@@ -50,7 +50,7 @@ class EvidenceDeskTest {
     @Test
     void shouldWaitForStacksNoLongerThanTheirBound() {
         try (EvidenceDesk desk = desk()) {
-            desk.open(VERDICT, 0b11, EvidenceDeskTest::incident, released::add, saved::add, 0);
+            desk.open(VERDICT, 0b11, List.of(), EvidenceDeskTest::incident, released::add, saved::add, 0);
             desk.work(390 * MILLI);
             assertThat(folder).isEmptyDirectory();
             desk.work(410 * MILLI);
@@ -112,7 +112,8 @@ class EvidenceDeskTest {
     }
 
     private void open(EvidenceDesk desk, long verdict) {
-        desk.open(VERDICT.withSequence(verdict), 0, EvidenceDeskTest::incident, released::add, saved::add, 0);
+        desk.open(VERDICT.withSequence(verdict), 0, List.of(), EvidenceDeskTest::incident, released::add, saved::add,
+                0);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -127,12 +128,40 @@ class EvidenceDeskTest {
     void shouldAnswerWithoutAFolderWhenItCannotBeWritten() throws Exception {
         Path file = Files.writeString(folder.resolve("a-file"), "not a folder");
         try (EvidenceDesk desk = new EvidenceDesk(board, boardWatchdog, new IncidentWriter(file)::write)) {
-            desk.open(VERDICT, 0, EvidenceDeskTest::incident, released::add, saved::add, 0);
+            desk.open(VERDICT, 0, List.of(), EvidenceDeskTest::incident, released::add, saved::add, 0);
             WatchedGroup.await(() -> {
                 desk.work(1);
                 return !saved.isEmpty();
             }, "the answer");
         }
         assertThat(saved.getFirst().incident()).isEmpty();
+    }
+
+    @Test
+    void shouldSaveWhatOthersAddAndWaitForNobodyWhoHangs() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        List<Witness> witnesses = List.of(new Witness("scheduler", 300 * MILLI, () -> "7 waiting"),
+                new Witness("../mute", 300 * MILLI, () -> {
+                    awaitQuietly(hang);
+                    return "too late";
+                }), new Witness("broken", 300 * MILLI, () -> {
+                    throw new IllegalStateException("no words");
+                }));
+        try (EvidenceDesk desk = desk()) {
+            desk.open(VERDICT, 0, witnesses, EvidenceDeskTest::incident, released::add, saved::add, 0);
+            desk.work(290 * MILLI);
+            assertThat(folder).isEmptyDirectory();
+            WatchedGroup.await(() -> {
+                desk.work(310 * MILLI);
+                return !saved.isEmpty();
+            }, "the incident");
+        } finally {
+            hang.countDown();
+        }
+        Path statements = Path.of(saved.getFirst().incident()).resolve("statements");
+        assertThat(statements.resolve("scheduler.txt")).hasContent("7 waiting");
+        assertThat(statements.resolve("___mute.txt")).content().contains("no answer within 0.30 s");
+        assertThat(statements.resolve("broken.txt")).content().contains("failed", "no words");
+        assertThat(statements.resolveSibling("report.html")).content().contains("7 waiting");
     }
 }

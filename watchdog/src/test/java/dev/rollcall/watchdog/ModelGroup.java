@@ -31,6 +31,8 @@ final class ModelGroup {
     final Diagnoser diagnoser = new Diagnoser();
     final History history = new History();
     final List<Finding> everFound = new ArrayList<>();
+    /** All that was read, without ages: for judging it again in another way. */
+    final List<GroupSnapshot> recorded = new ArrayList<>();
     private final Aging aging = new Aging(TICK);
     private long tick;
     private long now = 1_000 * SECOND;
@@ -162,6 +164,7 @@ final class ModelGroup {
         ranks.forEach(rank -> rank.tick(tick));
         GroupSnapshot raw = new GroupSnapshot(tick, now, lateNanos, "model", 1, driver.snapshot(),
                 ranks.stream().map(Rank::snapshot).toList(), inFlight, requests(), replies());
+        recorded.add(raw);
         GroupSnapshot snapshot = aging.age(history.newest(), raw);
         history.add(snapshot);
         learned.observe(snapshot, diagnosis.findings().stream().anyMatch(Finding::teachesNothing));

@@ -70,7 +70,7 @@ class WatchdogMetricsTest {
 
             dead = group.begin("");
             group.victim().signal(Signal.KILL);
-            await(() -> count("rollcall.verdicts", "kind", "DEAD") > 0, "a verdict counted");
+            await(() -> count("rollcall.verdicts", "kind", "DEAD", "acted", "true") > 0, "a verdict counted");
             await(() -> gauge("rollcall.group.up") == 0, "red");
             recording.stop();
             Path file = folder.resolve("watchdog.jfr");
@@ -78,7 +78,8 @@ class WatchdogMetricsTest {
             events = RecordingFile.readAllEvents(file);
         }
         assertThat(count("rollcall.verdicts", "kind", "DEAD", "acted", "true")).isEqualTo(1);
-        assertThat(count("rollcall.verdicts", "kind", "STOPPED")).isZero();
+        assertThat(count("rollcall.verdicts", "kind", "DEAD", "acted", "false")).isZero();
+        assertThat(count("rollcall.verdicts", "kind", "STOPPED", "acted", "true")).isZero();
         assertThat(registry.get("rollcall.detection").functionTimer().count()).isEqualTo(1);
         assertThat(count("rollcall.watchdog.ticks")).isGreaterThan(20);
         assertThat(registry.get("rollcall.watchdog.tick.work").functionTimer().totalTime(TimeUnit.NANOSECONDS))

@@ -46,12 +46,13 @@ final class Child implements AutoCloseable {
                 read("err", process.getErrorStream(), this::keep));
     }
 
-    static Child start(String name, Class<?> main, List<String> arguments) {
+    static Child start(String name, Class<?> main, List<String> jvmFlags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         String java = System.getenv("ROLLCALL_JAVA");
         command.add(java != null ? java : System.getProperty("java.home") + "/bin/java");
         // Short-lived processes: the small collector, the quick compiler, nothing written to /tmp.
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx128m"));
+        command.addAll(jvmFlags);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         command.add(main.getName());
         command.addAll(arguments);

@@ -7,6 +7,7 @@ import dev.rollcall.tools.console.ExitCode;
 import dev.rollcall.tools.console.PrivateFolder;
 import dev.rollcall.tools.console.Progress;
 import dev.rollcall.tools.console.Style;
+import dev.rollcall.tools.hangsim.StepPlan.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -55,6 +56,9 @@ public final class HangsimCommand implements Callable<Integer> {
             "none, stop (SIGSTOP), spin (endless loop), block (native wait without end),"
                     + " crash (SIGKILL) (default stop); more: see 'hangsim matrix'; the driver knows stop and crash"})
     private String fault = "stop";
+
+    @Option(names = "--fault-in", paramLabel = "STEP", description = "strike in the next step of this kind, decode or prefill, once the healthy time is over (default: whatever is under way)")
+    private @Nullable String faultIn;
 
     @Option(names = "--after", paramLabel = "TIME", defaultValue = "3s", converter = Durations.class, description = "healthy load before the fault, after the first call (default 3s)")
     private Duration after = Duration.ofSeconds(3);
@@ -139,8 +143,20 @@ public final class HangsimCommand implements Callable<Integer> {
         int victim = chosen == Fault.DRIVER_SPIN ? Verdict.DRIVER : victim();
         require(victim != Verdict.DRIVER || !chosen.isFromWithin(),
                 "the driver can be stopped or crashed, not told to " + chosen.option());
-        return new SimOptions(workers, victim, chosen, after, wait, requests, seed, floor, enforce,
+        Step within = within();
+        require(within == null || (chosen != Fault.NONE && chosen != Fault.DRIVER_SPIN),
+                "--fault-in does not go with --fault " + chosen.option());
+        return new SimOptions(workers, victim, chosen, within, after, wait, requests, seed, floor, enforce,
                 incidents.toAbsolutePath().normalize(), json, keep, Load.MIXED, Circumstance.NONE);
+    }
+
+    private @Nullable Step within() {
+        return switch (faultIn == null ? "" : faultIn.toLowerCase(Locale.ROOT)) {
+            case "" -> null;
+            case "decode" -> Step.DECODE;
+            case "prefill" -> Step.PREFILL;
+            default -> throw wrong("--fault-in must be decode or prefill: '" + faultIn + "'");
+        };
     }
 
     private int victim() {

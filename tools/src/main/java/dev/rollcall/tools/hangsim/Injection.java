@@ -1,7 +1,9 @@
 package dev.rollcall.tools.hangsim;
 
+import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Signal;
+import dev.rollcall.tools.hangsim.StepPlan.Step;
 
 /** Makes the victim go wrong, in whichever way the fault goes. Stage hand's thread. */
 final class Injection {
@@ -30,6 +32,13 @@ final class Injection {
     private String signal(Watch watch) {
         Signal signal = options.fault() == Fault.CRASH ? Signal.KILL : Signal.STOP;
         int second = options.fault().alsoAt(options.rank(), options.workers());
+        Step within = options.within();
+        if (within != null && !screen.await(BEGIN_NANOS, "waiting for a " + within.costClass() + " step ...", () -> {
+            watch.look();
+            return isUnderWay(within);
+        })) {
+            return "no " + within.costClass() + " step came";
+        }
         watch.injected(System.nanoTime());
         boolean sent = options.atDriver() ? cast.driver().signal(signal) : cast.scene().signal(options.rank(), signal);
         if (second != options.rank()) {
@@ -38,13 +47,20 @@ final class Injection {
         return sent ? "" : options.victim() + " was gone before it could be hung";
     }
 
+    /** The victim is in such a step; when it is the driver, rank 0 is. */
+    private boolean isUnderWay(Step step) {
+        RankStatus status = cast.scene().board().rank(Math.max(0, options.rank()));
+        return status.started() > status.finished() && status.method().equals(SimWorker.EXECUTE)
+                && status.costClass().equals(step.costClass());
+    }
+
     private String order(Watch watch, int who) {
         Fault fault = options.fault();
         FaultOrder order = new FaultOrder(cast.scene().file().memory());
         if (who == Verdict.DRIVER) {
             cast.driver().tell(fault.driverWord());
         } else {
-            order.give(fault, who);
+            order.give(fault, who, options.within());
         }
         if (!screen.await(BEGIN_NANOS, "waiting for it to begin ...", () -> {
             watch.look();

@@ -132,7 +132,8 @@ enum MatrixCase {
             case LAST -> workers - 1;
             case DRIVER -> Verdict.DRIVER;
         };
-        return new SimOptions(workers, victim, fault, HEALTHY, howLong, REQUESTS, 1, floor, true, incidents, false,
+        return new SimOptions(workers, victim, fault, null, HEALTHY, howLong, REQUESTS, 1, floor, true, incidents,
+                false,
                 false, load, around);
     }
 

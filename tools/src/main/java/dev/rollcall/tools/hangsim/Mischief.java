@@ -25,8 +25,8 @@ final class Mischief {
     }
 
     /** What is to go wrong in this call of execute, begun by this; NONE as a rule. */
-    Fault beginInExecute() {
-        Fault fault = due();
+    Fault beginInExecute(String costClass) {
+        Fault fault = due(costClass);
         if (fault == Fault.COLLECT && !isHeapFilled()) {
             return Fault.NONE;
         }
@@ -34,15 +34,15 @@ final class Mischief {
     }
 
     /** The same in sample, whose reply is one rank's alone: the reply that is lost must be. */
-    void inSample() {
-        if (due() == Fault.LOST_REPLY) {
+    void inSample(String costClass) {
+        if (due(costClass) == Fault.LOST_REPLY) {
             begin(Fault.LOST_REPLY);
             StaleMapping.cutOff(context.directory().replyRingFile(context.rank()));
         }
     }
 
-    private Fault due() {
-        Fault fault = orders.mine(context.rank());
+    private Fault due(String costClass) {
+        Fault fault = orders.mine(context.rank(), costClass);
         return done && !fault.isRepeated() ? Fault.NONE : fault;
     }
 

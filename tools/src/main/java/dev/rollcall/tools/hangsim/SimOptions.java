@@ -1,8 +1,10 @@
 package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.tools.hangsim.StepPlan.Step;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rehearsal as asked for, already checked; the command line is its builder.
@@ -10,6 +12,7 @@ import java.time.Duration;
  * @param workers   ranks of the group
  * @param rank      the victim, {@link Verdict#DRIVER} for the driver
  * @param fault     what is done to it
+ * @param within    the step in which it is done, null for any
  * @param after     healthy time before the fault
  * @param howLong   without a fault: how long to serve; with one: how long to wait for the verdict
  * @param requests  request loops that run at once
@@ -22,7 +25,8 @@ import java.time.Duration;
  * @param load      what the group is asked
  * @param around    what the machine does meanwhile: with a fault from before it to the end, without one for {@code howLong}
  */
-record SimOptions(int workers, int rank, Fault fault, Duration after, Duration howLong, int requests, long seed,
+record SimOptions(int workers, int rank, Fault fault, @Nullable Step within, Duration after, Duration howLong,
+        int requests, long seed,
         Duration floor, boolean enforce, Path incidents, boolean json, boolean keep, Load load,
         Circumstance around) {
 

@@ -58,7 +58,7 @@ public final class SimWorker implements Worker {
         long started = System.nanoTime();
         long stepNanos = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
         AllReduce reduce = attach();
-        Fault fault = mischief == null ? Fault.NONE : mischief.beginInExecute();
+        Fault fault = mischief == null ? Fault.NONE : mischief.beginInExecute(call.costClass());
         if (mischief != null) {
             mischief.perform(fault);
         }
@@ -82,7 +82,7 @@ public final class SimWorker implements Worker {
     /** Replies with one token per request of the batch. */
     private MemorySegment sample(CallContext call) {
         if (mischief != null) {
-            mischief.inSample();
+            mischief.inSample(call.costClass());
         }
         long batch = call.buffer().get(ValueLayout.JAVA_LONG_UNALIGNED, call.offset());
         int[] tokens = new int[(int) batch];

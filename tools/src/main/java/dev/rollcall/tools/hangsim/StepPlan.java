@@ -1,5 +1,6 @@
 package dev.rollcall.tools.hangsim;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -48,18 +49,30 @@ final class StepPlan {
 
     /** Kinds of step; the cost class is what the watchdog learns a limit for. */
     enum Step {
-        WARM_UP("warmup", 2_000_000_000L),
-        PREFILL("prefill", 400_000_000L),
-        DECODE("decode", 20_000_000L),
-        PLAIN("", 10_000_000L),
-        SLOW_START("", 8_000_000_000L);
+        WARM_UP(1, "warmup", 2_000_000_000L),
+        PREFILL(2, "prefill", 400_000_000L),
+        DECODE(3, "decode", 20_000_000L),
+        PLAIN(4, "", 10_000_000L),
+        SLOW_START(5, "", 8_000_000_000L);
 
+        private final int code;
         private final String costClass;
         private final long nanos;
 
-        Step(String costClass, long nanos) {
+        Step(int code, String costClass, long nanos) {
+            this.code = code;
             this.costClass = costClass;
             this.nanos = nanos;
+        }
+
+        /** The number in shared memory; 0 is none. */
+        int code() {
+            return code;
+        }
+
+        static Step ofCode(int code) {
+            return Arrays.stream(values()).filter(step -> step.code == code).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no step has this code: code=" + code));
         }
 
         String costClass() {

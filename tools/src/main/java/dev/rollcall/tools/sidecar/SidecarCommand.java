@@ -1,10 +1,13 @@
 package dev.rollcall.tools.sidecar;
 
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.ExitCode;
 import dev.rollcall.tools.console.Logging;
 import dev.rollcall.tools.console.UnfitException;
 import dev.rollcall.tools.inspect.Groups;
+import dev.rollcall.watchdog.Finding;
+import dev.rollcall.watchdog.Response;
 import dev.rollcall.watchdog.Watchdog;
 import dev.rollcall.watchdog.WatchdogBuilder;
 import dev.rollcall.watchdog.WatchdogListener;
@@ -12,6 +15,7 @@ import dev.rollcall.watchdog.WatchdogMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,12 @@ public final class SidecarCommand implements Callable<Integer> {
     @Option(names = "--keep-megabytes", paramLabel = "N", defaultValue = "1024", description = "the same by size; the newest always stays (default 1024)")
     private int keepMegabytes = 1024;
 
+    @Option(names = "--respond", paramLabel = "KIND=HOW", split = ",", description = "how far to go against one kind of hang: observe, fail (the calls; the driver ends its workers and may restart them) or kill (also a driver that hangs; default)")
+    private Map<HangKind, Response> responses = new EnumMap<>(HangKind.class);
+
+    @Option(names = "--tools", description = "let jcmd, py-spy and gdb look at the culprit, where this machine has them; 1.3 s at most")
+    private boolean tools;
+
     @Option(names = "--on-incident", paramLabel = "CMD", description = "run by sh for each verdict once its evidence is saved, 30 s at most; finds ROLLCALL_INCIDENT (the folder), ROLLCALL_KIND, ROLLCALL_WHO, ROLLCALL_REASON and ROLLCALL_GROUP in its environment")
     private @Nullable String onIncident;
 
@@ -73,6 +83,11 @@ public final class SidecarCommand implements Callable<Integer> {
         if (keepIncidents < 1 || keepMegabytes < 1) {
             throw new UnfitException("--keep-incidents and --keep-megabytes must be at least 1");
         }
+        for (HangKind kind : responses.keySet()) {
+            if (Finding.excuses(kind)) {
+                throw new UnfitException("--respond: " + kind + " is never acted on");
+            }
+        }
         if (!jsonEvents) {
             Logging.defaultLevel("INFO");
         }
@@ -84,8 +99,9 @@ public final class SidecarCommand implements Callable<Integer> {
             WatchdogListener told = jsonEvents ? new JsonListener(lines) : WatchdogListener.NONE;
             WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
                     .incidents(incidents.toAbsolutePath().normalize())
-                    .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE)
+                    .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE).externalTools(tools)
                     .listener(hook == null ? told : new HookedListener(told, hook));
+            responses.forEach(builder::respond);
             try (Watchdog watchdog = builder.build();
                     HealthServer health = address == null ? null
                             : new HealthServer(address, watchdog::healthCheck, new MetricsPage(watchdog)::text)) {

@@ -13,6 +13,8 @@ final class Evidence {
     /** Ranks that were asked for their stacks and did not tell. */
     final List<Integer> silent = new ArrayList<>();
     final Map<Integer, String> flights = new TreeMap<>();
+    /** What others added, by name. */
+    final Map<String, String> statements = new LinkedHashMap<>();
     final Map<String, String> machine = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
 

@@ -24,6 +24,11 @@ final class EvidenceSection {
                     + "entry, by its own clock.", "class", "lead");
             evidence.flights.forEach((rank, text) -> fold(Story.who(rank), lines(text), text, out));
         }
+        if (!evidence.statements.isEmpty()) {
+            out.element("h2", "Added by others");
+            out.element("p", "What the embedding program and the machine's own tools had to say.", "class", "lead");
+            evidence.statements.forEach((name, text) -> fold(name, lines(text), text, out));
+        }
         if (!evidence.machine.isEmpty()) {
             out.element("h2", "The machine").open("div", "class", "scroll").open("table", "class", "machine")
                     .open("tbody");

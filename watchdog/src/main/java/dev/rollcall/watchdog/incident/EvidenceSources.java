@@ -3,6 +3,7 @@ package dev.rollcall.watchdog.incident;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.FlightEvent;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,15 @@ public interface EvidenceSources {
     String stack(int rank);
 
     /**
+     * What embedders and tools have to add.
+     *
+     * @return text by name
+     */
+    default Map<String, String> statements() {
+        return Map.of();
+    }
+
+    /**
      * The present moment.
      *
      * @return nanoseconds of the clock of the incident's timeline, 0 when that clock cannot be read here
@@ -41,9 +51,10 @@ public interface EvidenceSources {
      *
      * @param board        the board
      * @param stackRequest the number that the request for stacks got
+     * @param statements what others have added, by name
      * @return the sources
      */
-    static EvidenceSources of(Board board, long stackRequest) {
+    static EvidenceSources of(Board board, long stackRequest, Map<String, String> statements) {
         return new EvidenceSources() {
             @Override
             public List<FlightEvent> flight(int rank) {
@@ -53,6 +64,11 @@ public interface EvidenceSources {
             @Override
             public @Nullable String stack(int rank) {
                 return board.stack(rank, stackRequest);
+            }
+
+            @Override
+            public Map<String, String> statements() {
+                return statements;
             }
 
             @Override

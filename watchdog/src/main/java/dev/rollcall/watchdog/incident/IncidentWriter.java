@@ -116,6 +116,7 @@ public final class IncidentWriter {
         part(evidence, "stacks", () -> stacks(evidence, partial, sources, ranks.size()));
         part(evidence, "proc", () -> processes(evidence, partial, saved));
         part(evidence, "flight", () -> flights(evidence, partial, sources, ranks.size()));
+        part(evidence, "statements", () -> statements(evidence, partial, sources));
         part(evidence, "machine.txt", () -> {
             evidence.machine.putAll(MachineFacts.read(procFolder, Path.of("/sys/fs/cgroup")));
             PrivateFiles.write(partial.resolve("machine.txt"), MachineFacts.text(evidence.machine));
@@ -216,6 +217,18 @@ public final class IncidentWriter {
                     evidence.flights.put(rank, text);
                     PrivateFiles.write(out.resolve(name), text);
                 }
+            });
+        }
+    }
+
+    private static void statements(Evidence evidence, Path folder, EvidenceSources sources) throws IOException {
+        evidence.statements.putAll(sources.statements());
+        if (!evidence.statements.isEmpty()) {
+            Path out = folder.resolve("statements");
+            PrivateFiles.createFolder(out);
+            evidence.statements.forEach((name, text) -> {
+                String file = name.replaceAll("[^A-Za-z0-9_-]", "_") + ".txt";
+                part(evidence, "statements/" + file, () -> PrivateFiles.write(out.resolve(file), text));
             });
         }
     }

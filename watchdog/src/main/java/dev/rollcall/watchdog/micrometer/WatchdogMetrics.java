@@ -7,9 +7,9 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.watchdog.Finding;
 import dev.rollcall.watchdog.GroupSnapshot;
 import dev.rollcall.watchdog.Headroom;
+import dev.rollcall.watchdog.Response;
 import dev.rollcall.watchdog.Watchdog;
 import dev.rollcall.watchdog.WatchdogCounters;
-import dev.rollcall.watchdog.WatchdogMode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -73,14 +73,12 @@ public final class WatchdogMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void bindFindings(MeterRegistry registry) {
-        String acted = Boolean.toString(watchdog.mode() == WatchdogMode.ENFORCE);
         for (HangKind kind : HangKind.values()) {
             Tags named = tags.and("kind", kind.name());
             if (Finding.excuses(kind)) {
                 count(registry, "rollcall.excuses", "Times somebody was excused", named, of -> of.excuses(kind));
             } else {
-                count(registry, "rollcall.verdicts", "Verdicts reached", named.and("acted", acted),
-                        of -> of.verdicts(kind));
+                verdicts(registry, kind, named);
             }
         }
         count(registry, "rollcall.suspects", "Suspicions raised", tags, WatchdogCounters::suspects);
@@ -89,6 +87,16 @@ public final class WatchdogMetrics implements MeterBinder, AutoCloseable {
         add(registry, FunctionTimer.builder("rollcall.detection", watchdog.counters(), WatchdogCounters::verdicts,
                 WatchdogCounters::detectionNanos, TimeUnit.NANOSECONDS)
                 .description("How long it had lasted when a verdict was reached").tags(tags).register(registry));
+    }
+
+    /** Who never acts on a kind has no counter for it; who does may yet be vetoed. */
+    private void verdicts(MeterRegistry registry, HangKind kind, Tags named) {
+        if (watchdog.responseTo(kind) != Response.OBSERVE) {
+            count(registry, "rollcall.verdicts", "Verdicts reached", named.and("acted", "true"),
+                    of -> of.actedOn(kind));
+        }
+        count(registry, "rollcall.verdicts", "Verdicts reached", named.and("acted", "false"),
+                of -> of.verdicts(kind) - of.actedOn(kind));
     }
 
     private void bindGroup(MeterRegistry registry) {

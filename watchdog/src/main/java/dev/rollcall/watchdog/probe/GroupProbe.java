@@ -4,6 +4,7 @@ import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.RingStatus;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.DriverStatus;
+import dev.rollcall.shm.board.InFlightCall;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.watchdog.Ages;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ public final class GroupProbe implements AutoCloseable {
     private final RingProbe requests;
     private final List<RingProbe> replies = new ArrayList<>();
     private final Set<String> notes = new LinkedHashSet<>();
+    private final Consumer<String> note = this::note;
+    /** Nothing was in flight at the last look: then ranks are looked at in turn. */
+    private boolean idle;
 
     /**
      * A probe for one group. Nothing is opened yet.
@@ -66,20 +71,24 @@ public final class GroupProbe implements AutoCloseable {
      * @return what was read
      */
     public GroupSnapshot read(long tick, long atNanos, long lateNanos, boolean complete) {
+        Depth depth = complete ? Depth.COMPLETE : Depth.PLAIN;
         List<RankSnapshot> rankSnapshots = new ArrayList<>(ranks.size());
         for (int rank = 0; rank < ranks.size(); rank++) {
             RankStatus status = board.rank(rank);
+            boolean rests = idle && !complete && status.received() == status.finished() && (tick + rank) % 2 != 0;
             ProcessFacts facts = ranks.get(rank).read(status.process(), status.loopThreadId(), status.pulseThreadId(),
-                    status.pulses(), buffer, complete, this::note);
+                    status.pulses(), buffer, rests ? Depth.REST : depth, note);
             rankSnapshots.add(new RankSnapshot(status, facts, Ages.ZERO));
         }
         // The driver last: workers follow it into death, and whoever dies first must not be the one seen alive.
         DriverStatus status = board.driver();
         ProcessFacts facts = driver.read(status.process(), status.loopThreadId(), status.pulseThreadId(),
-                status.pulses(), buffer, complete, this::note);
+                status.pulses(), buffer, depth, note);
+        List<InFlightCall> inFlight = board.inFlight();
+        idle = inFlight.isEmpty();
         return new GroupSnapshot(tick, atNanos, lateNanos, group, epoch,
-                new DriverSnapshot(status, facts, Ages.ZERO), rankSnapshots, board.inFlight(),
-                requests.read(this::note), complete ? readReplies() : List.of());
+                new DriverSnapshot(status, facts, Ages.ZERO), rankSnapshots, inFlight,
+                requests.read(note), complete ? readReplies() : List.of());
     }
 
     /**
@@ -94,7 +103,7 @@ public final class GroupProbe implements AutoCloseable {
     private List<RingStatus> readReplies() {
         List<RingStatus> result = new ArrayList<>(replies.size());
         for (RingProbe reply : replies) {
-            @Nullable RingStatus status = reply.read(this::note);
+            @Nullable RingStatus status = reply.read(note);
             if (status == null) {
                 return List.of();
             }

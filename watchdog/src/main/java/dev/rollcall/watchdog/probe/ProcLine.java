@@ -7,15 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads numbers and words out of a {@code /proc} line in place, so that a tick makes no garbage of lines. One thread. */
 final class ProcLine {
     private static final byte[] TRACER = "TracerPid:".getBytes(StandardCharsets.US_ASCII);
+    /** Fields from the state to the user time; the system time follows it. */
     private static final int UTIME = 11;
-    private static final int STIME = 12;
+    /** A pid and a command, which is 64 bytes at most, end before this. */
+    private static final int MOST_NAME_END = 96;
 
     private ProcLine() {
     }
 
     /** Index of the state letter in a {@code stat} line: behind the command's closing parenthesis; -1 when cut short. */
     static int stateIndex(ByteBuffer line) {
-        for (int i = line.limit() - 1; i >= 0; i--) {
+        for (int i = Math.min(line.limit(), MOST_NAME_END) - 1; i >= 0; i--) {
             if (line.get(i) == ')') {
                 return i + 2 < line.limit() ? i + 2 : -1;
             }
@@ -25,7 +27,8 @@ final class ProcLine {
 
     /** User plus system time of a {@code stat} line. */
     static long cpuTicks(ByteBuffer line, int stateIndex) {
-        return number(line, skipFields(line, stateIndex, UTIME)) + number(line, skipFields(line, stateIndex, STIME));
+        int user = skipFields(line, stateIndex, UTIME);
+        return number(line, user) + number(line, skipFields(line, user, 1));
     }
 
     /** Index of the nth field after the one that starts here. */

@@ -37,7 +37,7 @@ final class ProcessProbe implements AutoCloseable {
     }
 
     ProcessFacts read(@Nullable ProcessIdentity process, int loopTid, int pulseTid, long pulses,
-            ByteBuffer buffer, boolean complete, Consumer<String> missing) {
+            ByteBuffer buffer, Depth depth, Consumer<String> missing) {
         if (process == null) {
             return ProcessFacts.NONE;
         }
@@ -50,15 +50,20 @@ final class ProcessProbe implements AutoCloseable {
         if (pidFd == null && !dead && !elsewhere) {
             open(process, missing);
         }
-        if (dead || (pidFd != null && pidFd.isDead())) {
-            dead = true;
+        if (dead) {
             return DEAD;
         }
         if (pidFd == null) {
             return ProcessFacts.NONE;
         }
+        boolean complete = depth == Depth.COMPLETE;
         loop = follow(loop, process.pid(), loopTid);
-        ThreadFacts loopFacts = loop == null ? null : loop.read(buffer, complete, missing);
+        ThreadFacts loopFacts = loop == null ? null : loop.read(buffer, depth, missing);
+        // A thread that lives is proof enough that its process does.
+        if (!isAlive(loopFacts) && pidFd.isDead()) {
+            dead = true;
+            return DEAD;
+        }
         stillReadings = pulses == lastPulses ? stillReadings + 1 : 0;
         lastPulses = pulses;
         if (!complete) {
@@ -67,7 +72,11 @@ final class ProcessProbe implements AutoCloseable {
         pulse = follow(pulse, process.pid(), pulseTid);
         int awake = stillReadings >= STILL_READINGS ? ThreadCount.awake(process.pid(), loopTid, buffer) : -1;
         return new ProcessFacts(false, cgroups.isFrozen(process.pid()), awake, loopFacts,
-                pulse == null ? null : pulse.read(buffer, true, missing));
+                pulse == null ? null : pulse.read(buffer, Depth.COMPLETE, missing));
+    }
+
+    private static boolean isAlive(@Nullable ThreadFacts thread) {
+        return thread != null && thread.state() != 'X' && thread.state() != 'Z';
     }
 
     private boolean isElsewhere(ProcessIdentity process, Consumer<String> missing) {

@@ -14,6 +14,7 @@ final class ThreadProbe implements AutoCloseable {
     private final ProcFile wchan;
     private final ProcFile syscall;
     private final ProcFile status;
+    private @Nullable ThreadFacts last;
     private @Nullable String lastWchan;
     private @Nullable String lastSyscall;
 
@@ -33,12 +34,19 @@ final class ThreadProbe implements AutoCloseable {
     /**
      * Reads the thread.
      *
-     * @param complete also what it waits in and who traces it
+     * @param depth how much of it; one that slept when it was last looked at is left to rest
      * @param missing told what may not be read
      * @return its facts, in state X when it has ended, null when it cannot be read
      */
     @Nullable
-    ThreadFacts read(ByteBuffer buffer, boolean complete, Consumer<String> missing) {
+    ThreadFacts read(ByteBuffer buffer, Depth depth, Consumer<String> missing) {
+        if (depth != Depth.REST || last == null || last.state() != 'S') {
+            last = readNow(buffer, depth == Depth.COMPLETE, missing);
+        }
+        return last;
+    }
+
+    private @Nullable ThreadFacts readNow(ByteBuffer buffer, boolean complete, Consumer<String> missing) {
         if (!stat.read(buffer)) {
             return stat.isGone() ? new ThreadFacts(tid, 'X', -1, -1, 0, "", "", -1) : null;
         }

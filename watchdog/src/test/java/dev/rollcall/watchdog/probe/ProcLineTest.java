@@ -21,6 +21,13 @@ class ProcLineTest {
     }
 
     @Test
+    void shouldFindTheStateBehindTheLongestName() {
+        ByteBuffer stat = line("4194304 (" + ")".repeat(64) + ") D" + " 18446744073709551615".repeat(49) + "\n");
+
+        assertThat((char) stat.get(ProcLine.stateIndex(stat))).isEqualTo('D');
+    }
+
+    @Test
     void shouldNotTripOverLinesThatAreCutShort() {
         for (String cut : new String[]{"", "42", "42 (x)", "42 (x) ", "42 (x) S", "42 (x) S 1 2"}) {
             ByteBuffer stat = line(cut);

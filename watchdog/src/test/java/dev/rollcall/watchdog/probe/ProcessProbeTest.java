@@ -41,7 +41,8 @@ class ProcessProbeTest {
     }
 
     private ProcessFacts read(ProcessIdentity identity, boolean complete) {
-        return probe.read(identity, identity.pid(), 0, 0, buffer, complete, missing::add);
+        return probe.read(identity, identity.pid(), 0, 0, buffer, complete ? Depth.COMPLETE : Depth.PLAIN,
+                missing::add);
     }
 
     private ProcessFacts readUntil(ProcessIdentity identity, Predicate<ProcessFacts> wanted) {
@@ -84,6 +85,21 @@ class ProcessProbeTest {
         assertThat(loop.wchan()).isEmpty();
         assertThat(loop.syscall()).isEmpty();
         assertThat(loop.tracerPid()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldLetASleepingThreadRestAndLookAtAnyOther() throws Exception {
+        ProcessIdentity sleeper = start("sleep", "60");
+        ThreadFacts asleep = readUntil(sleeper, f -> f.loop() != null && f.loop().state() == 'S').loop();
+
+        assertThat(rest(sleeper)).isSameAs(asleep);
+        signal("STOP");
+        ThreadFacts stopped = readUntil(sleeper, f -> f.loop() != null && f.loop().state() == 'T').loop();
+        assertThat(rest(sleeper)).isNotSameAs(stopped);
+    }
+
+    private ThreadFacts rest(ProcessIdentity identity) {
+        return probe.read(identity, identity.pid(), 0, 0, buffer, Depth.REST, missing::add).loop();
     }
 
     @Test
@@ -166,22 +182,23 @@ class ProcessProbeTest {
     @Test
     void shouldCountTheThreadsAtWorkOnceThePulseHasBeenStillForAWhile() throws Exception {
         ProcessIdentity busy = start("sh", "-c", "while :; do :; done");
-        ProcessFacts first = probe.read(busy, 0, 0, 7, buffer, true, missing::add);
+        ProcessFacts first = probe.read(busy, 0, 0, 7, buffer, Depth.COMPLETE, missing::add);
         ProcessFacts later = first;
         for (int i = 0; i < 10; i++) {
-            later = probe.read(busy, 0, 0, 7, buffer, true, missing::add);
+            later = probe.read(busy, 0, 0, 7, buffer, Depth.COMPLETE, missing::add);
         }
 
         assertThat(first.awake()).isEqualTo(-1);
         assertThat(later.awake()).isEqualTo(1);
-        assertThat(probe.read(busy, busy.pid(), 0, 7, buffer, true, missing::add).awake()).as("not the loop's own")
+        assertThat(probe.read(busy, busy.pid(), 0, 7, buffer, Depth.COMPLETE, missing::add).awake())
+                .as("not the loop's own")
                 .isZero();
-        assertThat(probe.read(busy, 0, 0, 8, buffer, true, missing::add).awake()).isEqualTo(-1);
+        assertThat(probe.read(busy, 0, 0, 8, buffer, Depth.COMPLETE, missing::add).awake()).isEqualTo(-1);
     }
 
     @Test
     void shouldKnowNothingOfAProcessThatHasNotComeYet() {
-        assertThat(probe.read(null, 0, 0, 0, buffer, true, missing::add)).isEqualTo(ProcessFacts.NONE);
+        assertThat(probe.read(null, 0, 0, 0, buffer, Depth.COMPLETE, missing::add)).isEqualTo(ProcessFacts.NONE);
         assertThat(missing).isEmpty();
     }
 
@@ -198,9 +215,9 @@ class ProcessProbeTest {
     void shouldGoOnWhenAThreadVanishesAndFollowItsSuccessor() throws Exception {
         ProcessIdentity sleeper = start("sleep", "60");
 
-        assertThat(probe.read(sleeper, 4_000_000, 0, 0, buffer, true, missing::add).loop())
+        assertThat(probe.read(sleeper, 4_000_000, 0, 0, buffer, Depth.COMPLETE, missing::add).loop())
                 .extracting(ThreadFacts::state).isEqualTo('X');
-        assertThat(probe.read(sleeper, sleeper.pid(), sleeper.pid(), 0, buffer, true, missing::add).pulse())
+        assertThat(probe.read(sleeper, sleeper.pid(), sleeper.pid(), 0, buffer, Depth.COMPLETE, missing::add).pulse())
                 .isNotNull();
         assertThat(missing).isEmpty();
     }
