@@ -11,6 +11,9 @@ public interface CallContext {
     /** {@link #replyRank()} of a call that every rank answers. */
     int ALL_RANKS = -1;
 
+    /** How late {@link #onCancel} may be on an idle machine, milliseconds. */
+    int RELEASE_MILLIS = 5;
+
     /**
      * The call's number.
      *
@@ -103,4 +106,17 @@ public interface CallContext {
      * @return true when the handler may give up by any exception
      */
     boolean isCancelled();
+
+    /**
+     * For a handler about to wait where it cannot look at {@link #isCancelled()}, in a collective for instance: what sets it
+     * free when the call has ended without it, because another rank threw, its time was up or its caller gave up, or when
+     * this process is told to stop. Aborting the communicator is the usual way. Runs at most once, within some
+     * {@value #RELEASE_MILLIS} ms of the call's end, on a thread of its own; the next call is not taken before it has
+     * returned, so it must not wait for {@link Worker#call} to return. Holds until the handler returns or says otherwise.
+     * Makes an object or two.
+     *
+     * @param release any thread must be able to run it; what it throws is printed
+     * @throws IllegalStateException on another thread than the handler's
+     */
+    void onCancel(Runnable release);
 }

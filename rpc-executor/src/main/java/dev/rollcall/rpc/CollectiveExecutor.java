@@ -231,7 +231,6 @@ public final class CollectiveExecutor implements AutoCloseable {
         for (Epoch epoch = life.await(call); epoch != null; epoch = life.await(call)) {
             switch (epoch.sender.send(call, arguments)) {
                 case YES -> {
-                    epoch.collector.arrived(call);
                     return true;
                 }
                 case REFUSED -> {

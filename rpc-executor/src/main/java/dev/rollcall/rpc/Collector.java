@@ -126,6 +126,7 @@ final class Collector implements Agent, ReplyPort.Sink {
         if (obituaryPending || now - lastLook >= LOOK_NANOS) {
             lastLook = now;
             lookForDeaths(now);
+            lookForGarbage(now);
         }
         return work;
     }
@@ -266,6 +267,17 @@ final class Collector implements Agent, ReplyPort.Sink {
         for (int rank = 0; rank < workers.size() && !blindToDeath; rank++) {
             if (!buried[rank]) {
                 look(rank, workers.get(rank), now);
+            }
+        }
+    }
+
+    /** What a rank wrote over its own marks. Once is enough: whoever does that, does not do it on purpose. */
+    private void lookForGarbage(long now) {
+        for (int rank = 0; rank < workers.size() && !blindToDeath; rank++) {
+            String garbage = board.garbage(rank);
+            if (garbage != null) {
+                blindToDeath = true; // the group ends: what is found after this is a consequence
+                fail(new FailureCause.Broken(rank, "board block broken: " + garbage, null), now);
             }
         }
     }

@@ -67,6 +67,7 @@ final class Epoch {
             collector = new Collector(settings.thread("collector"), files.board, files.marks, files.ports, workers,
                     registry, sender, (cause, noticed) -> failures.failed(this, cause, noticed));
             registry.onEndedByCaller(collector::arrived);
+            sender.onSent(collector::arrived);
             files.ports.forEach(port -> port.sink(collector));
             status.ready();
             files.marks.phase(Phase.READY);

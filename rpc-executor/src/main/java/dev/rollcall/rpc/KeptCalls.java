@@ -54,9 +54,8 @@ final class KeptCalls {
         for (PendingCall call : taken) {
             call.rearm();
             switch (epoch.sender.send(call, Objects.requireNonNull(call.kept))) {
-                case YES -> epoch.collector.arrived(call);
-                case REFUSED -> {
-                    // it has its outcome
+                case YES, REFUSED -> {
+                    // it is under way, or has its outcome
                 }
                 case EPOCH_OVER -> {
                     synchronized (this) {

@@ -1,6 +1,7 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardWorker;
 
 /** The one call context of a worker process, set anew for each frame. Loop thread only. */
-final class LoopCall implements CallContext {
+final class LoopCall implements CallContext, AutoCloseable {
 
     private static final int NAMES = 256;
 
@@ -17,6 +18,7 @@ final class LoopCall implements CallContext {
     private final BoardWorker marks;
     private final WorkerStop stop;
     private final boolean sharedClock;
+    private final CancelWatch watch;
 
     private MemorySegment buffer = MemorySegment.NULL;
     private long frame;
@@ -29,11 +31,12 @@ final class LoopCall implements CallContext {
     private int replyRank;
     private long deadline;
 
-    LoopCall(Board board, BoardWorker marks, WorkerStop stop, boolean sharedClock) {
+    LoopCall(int rank, Board board, BoardWorker marks, WorkerStop stop, WorkerRun.Host host, boolean sharedClock) {
         this.board = board;
         this.marks = marks;
         this.stop = stop;
         this.sharedClock = sharedClock;
+        this.watch = new CancelWatch(rank, id -> stop.isRequested() || marks.isCancelled(id), host);
     }
 
     /** Whether this is a request; else {@link #toString()} is about the one before. */
@@ -157,6 +160,22 @@ final class LoopCall implements CallContext {
     @Override
     public boolean isCancelled() {
         return stop.isRequested() || marks.isCancelled(callId);
+    }
+
+    @Override
+    public void onCancel(Runnable release) {
+        watch.arm(callId, Objects.requireNonNull(release, "release"));
+    }
+
+    /** The handler has returned. */
+    void over() {
+        watch.disarm();
+    }
+
+    /** The loop has ended. */
+    @Override
+    public void close() {
+        watch.close();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ final class RequestSender {
     // written under the lock
     private volatile long lastIssued;
     private boolean closed;
+    private Consumer<PendingCall> sentTo = call -> {
+    };
 
     RequestSender(RingWriter ring, Board observed, BoardDriver board, CallRegistry registry, GroupStatus status,
             int window) {
@@ -67,6 +70,14 @@ final class RequestSender {
 
     long lastIssued() {
         return lastIssued;
+    }
+
+    /**
+     * Who is told of a call that was sent, on the caller's thread. Under the lock: whoever rings the doorbell then has
+     * rung it before the epoch can be taken down, however long the caller is kept from running.
+     */
+    void onSent(Consumer<PendingCall> told) {
+        sentTo = told;
     }
 
     Sent send(PendingCall call, MemorySegment arguments) {
@@ -89,7 +100,11 @@ final class RequestSender {
             return refuse(call, interrupted(call));
         }
         try {
-            return locked(call, arguments, trace, Math.toIntExact(length));
+            Sent outcome = locked(call, arguments, trace, Math.toIntExact(length));
+            if (outcome == Sent.YES) {
+                sentTo.accept(call);
+            }
+            return outcome;
         } finally {
             issue.unlock();
         }

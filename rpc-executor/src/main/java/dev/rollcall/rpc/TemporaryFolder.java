@@ -54,9 +54,11 @@ final class TemporaryFolder {
         List<String> problems = new ArrayList<>();
         ProcessIdentity self = ProcessIdentity.self();
         try (Stream<Path> folders = Files.list(root())) {
-            for (Path folder : folders.filter(folder -> isOrphan(folder, self)).toList()) {
+            for (Path folder : folders.toList()) {
                 try {
-                    delete(folder);
+                    if (isOrphan(folder, self)) {
+                        delete(folder);
+                    }
                 } catch (RollcallException e) {
                     problems.add(e.getMessage());
                 }

@@ -108,6 +108,8 @@ final class WorkerLoop implements FrameHandler {
             reply = answer();
         } catch (Throwable t) {
             error = t;
+        } finally {
+            call.over();
         }
         Steps.at("worker.call.answered");
         marks.finished(id);

@@ -106,9 +106,10 @@ final class WorkerRun {
         }
         int exit = WorkerProcess.EXIT_BROKEN;
         try (RingReader requests = RingReader.join(directory.requestRingFile(), who.rank())
-                .waiting(context.waiting())) {
+                .waiting(context.waiting());
+                LoopCall call = new LoopCall(who.rank(), board, marks, stop, host,
+                        SharedClock.isShared(who.clock()))) {
             Steps.at("worker.start.joined");
-            LoopCall call = new LoopCall(board, marks, stop, SharedClock.isShared(who.clock()));
             WorkerLoop loop = new WorkerLoop(who.rank(), worker, requests, replies, call, marks, stop);
             marks.phase(Phase.READY);
             Steps.at("worker.start.ready");

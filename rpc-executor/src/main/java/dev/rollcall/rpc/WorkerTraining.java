@@ -1,6 +1,7 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /**
  * Does once what every worker does, so that an {@link AotCache} can be made of it: a group on threads of this process,
@@ -19,6 +20,9 @@ final class WorkerTraining {
      * @param line ignored
      */
     public static void main(String[] line) {
+        // What only a process of its own does.
+        WorkerSettings _ = WorkerSettings.of(Map.of(WorkerSettings.GROUP, "/", WorkerSettings.RANK, "0"),
+                WorkerProcess.class.getName(), "name=value");
         MemorySegment arguments = MemorySegment.ofArray(new byte[1024]);
         try (CollectiveExecutor group =
                 CollectiveExecutor.builder(ThreadLauncher.of(() -> CallContext::arguments), 2).start()) {

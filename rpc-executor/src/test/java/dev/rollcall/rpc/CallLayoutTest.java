@@ -46,7 +46,7 @@ class CallLayoutTest {
 
     @Test
     void shouldRefuseRequestsOfAnotherVersionOrWithALyingTrace() {
-        LoopCall call = new LoopCall(null, null, null, true);
+        LoopCall call = new LoopCall(0, null, null, null, null, true);
         MemorySegment request = MemorySegment.ofArray(new byte[CallLayout.REQUEST_HEADER + 16]);
         CallLayout.request(request, 0, 7, 123, 45, 6, 0, 0, -1, 0);
         assertThat(call.read(request, 0, request.byteSize())).isTrue();

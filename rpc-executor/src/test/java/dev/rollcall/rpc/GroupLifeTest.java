@@ -24,6 +24,10 @@ import dev.rollcall.shm.os.ProcessIdentity;
 
 class GroupLifeTest {
 
+    // of a driver in a process of its own
+    private final List<PidFd> workers = new ArrayList<>();
+    private final List<Path> folders = new ArrayList<>();
+
     @Test
     void shouldDrainCallsInFlightWhenClosed() {
         CompletableFuture<CallResult> call;
@@ -123,12 +127,45 @@ class GroupLifeTest {
 
     @Test
     void shouldEndAllWorkersWhenTheDriverIsKilled() throws Exception {
+        withDriver((driver, lines) -> {
+            long start = System.nanoTime();
+            driver.destroyForcibly();
+            TestGroup.await(Duration.ofSeconds(2), () -> workers.stream().allMatch(PidFd::isDead));
+            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+            assertThat(folders).hasSize(3).noneMatch(Files::exists);
+        });
+    }
+
+    @Test
+    void shouldLetCallsEndWhenTheDriverIsAskedTo() throws Exception {
+        withDriver((driver, lines) -> expectOrderlyEnd(driver, lines, "outcome completed"), "700", "30000");
+    }
+
+    @Test
+    void shouldNotLetACallHoldTheDriverLongerThanItsGrace() throws Exception {
+        withDriver((driver, lines) -> expectOrderlyEnd(driver, lines, "outcome GroupClosedException"), "60000", "200");
+    }
+
+    private void expectOrderlyEnd(Process driver, BufferedReader lines, String outcome) throws Exception {
+        driver.toHandle().destroy(); // SIGTERM; that of Process closes our end of its output, too
+        assertThat(lines.readLine()).isEqualTo(outcome);
+        assertThat(driver.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(driver.exitValue()).isEqualTo(128 + 15);
+        assertThat(workers).allMatch(PidFd::isDead);
+        assertThat(folders).noneMatch(Files::exists);
+    }
+
+    private interface Scene {
+
+        void play(Process driver, BufferedReader lines) throws Exception;
+    }
+
+    private void withDriver(Scene scene, String... arguments) throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Process driver = new ProcessBuilder(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("java.class.path"), TestDriver.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        List<PidFd> workers = new ArrayList<>();
-        List<Path> folders = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), TestDriver.class.getName()));
+        command.addAll(List.of(arguments));
+        Process driver = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); !"ready".equals(line); line = lines.readLine()) {
@@ -139,11 +176,7 @@ class GroupLifeTest {
                 }
             }
             assertThat(workers).hasSize(3).doesNotContainNull().noneMatch(PidFd::isDead);
-            long start = System.nanoTime();
-            driver.destroyForcibly();
-            TestGroup.await(Duration.ofSeconds(2), () -> workers.stream().allMatch(PidFd::isDead));
-            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
-            assertThat(folders).hasSize(3).noneMatch(Files::exists);
+            scene.play(driver, lines);
         } finally {
             driver.destroyForcibly();
             driver.waitFor(5, TimeUnit.SECONDS);

@@ -47,6 +47,7 @@ class SoakTest {
     private final AtomicInteger wrong = new AtomicInteger();
     private final Semaphore free = new Semaphore(IN_FLIGHT);
     private final Map<String, AtomicLong> ledger = new TreeMap<>();
+    private final AtomicInteger deaths = new AtomicInteger();
     private final CountDownLatch over = new CountDownLatch(1);
 
     @Test
@@ -58,7 +59,8 @@ class SoakTest {
         try (CollectiveExecutor group = CollectiveExecutor.builder(launcher, WORKERS).evidenceTimeout(Duration.ZERO)
                 .stopTimeout(Duration.ofMillis(500)).defaultTimeout(Duration.ofSeconds(20))
                 .restart(new RestartPolicy(10_000, Duration.ofHours(1), Duration.ofMillis(10), Duration.ofMillis(300)))
-                .method("rank", MethodOptions.defaults().retried()).start()) {
+                .method("rank", MethodOptions.defaults().retried())
+                .method("again", MethodOptions.defaults().retried()).start()) {
             Thread faults = Thread.ofPlatform().daemon().name("soak-faults").start(() -> faults(group));
             long start = System.nanoTime();
             long heapEarly = 0;
@@ -88,6 +90,12 @@ class SoakTest {
                     .isEqualTo(made.get());
             assertThat(counters.inFlight()).isZero();
             assertThat(counters.unknownReplies()).isZero();
+            // Calls that may run twice outlive deaths and restarts, and some of them have run twice.
+            assertThat(ledger).as("seed=%s", SEED).doesNotContainKeys("again WorkerDiedException",
+                    "again GroupRestartedException");
+            if (deaths.get() >= 4) {
+                assertThat(counters.retried()).as("retried seed=%s deaths=%s", SEED, deaths).isPositive();
+            }
             assertThat(heap()).as("heap").isLessThan(heapEarly + (24 << 20));
             assertThat(descriptors()).as("descriptors").isLessThan(descriptorsEarly + 12 + WORKERS);
             directory = group.directory();
@@ -108,6 +116,8 @@ class SoakTest {
             case 2, 3 -> group.call("poll", TestWorker.text(""),
                     CallOptions.fromRank(0).within(Duration.ofSeconds(10)));
             case 4 -> group.call("rank", TestWorker.text(""), CallOptions.fromRank(random.nextInt(WORKERS)));
+            case 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 ->
+                group.call("again", TestWorker.text("call " + number));
             default -> group.call("echo", TestWorker.text("call " + number));
         };
         var _ = future.whenComplete((result, error) -> {
@@ -118,7 +128,7 @@ class SoakTest {
             if (kind > 4 && result != null && !isEcho(result, number)) {
                 wrong.incrementAndGet();
             }
-            count(error);
+            count(kind > 4 && kind < 20 ? "again " : "", error);
             ended.incrementAndGet();
             free.release();
         });
@@ -137,11 +147,11 @@ class SoakTest {
         return true;
     }
 
-    private void count(Throwable error) {
+    private void count(String which, Throwable error) {
         Throwable why = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
-        String end = why == null
+        String end = which + (why == null
                 ? "completed"
-                : why instanceof CancellationException ? "cancelled" : why.getClass().getSimpleName();
+                : why instanceof CancellationException ? "cancelled" : why.getClass().getSimpleName());
         synchronized (ledger) {
             ledger.computeIfAbsent(end, name -> new AtomicLong()).incrementAndGet();
         }
@@ -153,7 +163,11 @@ class SoakTest {
             while (!over.await(300 + chance.nextInt(900), TimeUnit.MILLISECONDS)) {
                 int rank = chance.nextInt(WORKERS);
                 switch (chance.nextInt(8)) {
-                    case 0 -> signal(group, rank, Signal.KILL);
+                    case 0 -> {
+                        if (signal(group, rank, Signal.KILL)) {
+                            deaths.incrementAndGet();
+                        }
+                    }
                     case 1 -> group.restart();
                     default -> {
                         if (signal(group, rank, Signal.STOP)) {

@@ -1,24 +1,46 @@
 package dev.rollcall.rpc;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** A driver to be killed: two of its workers hang in a native call. */
+/**
+ * A driver to be ended. Without arguments: to be killed, while its workers hang in a native call. With how long a call
+ * takes, and how long it is waited for, milliseconds: to be asked to end, and to say what became of that call.
+ */
 final class TestDriver {
 
     private TestDriver() {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        CollectiveExecutor executor = CollectiveExecutor.builder(TestGroup.launcher().build(), 3).start();
+        boolean asked = args.length > 0;
+        Duration drain = asked ? Duration.ofMillis(Long.parseLong(args[1])) : Duration.ofSeconds(5);
+        CollectiveExecutor executor = CollectiveExecutor.builder(TestGroup.launcher().build(), 3).drainTimeout(drain)
+                .stopTimeout(Duration.ofMillis(300)).start();
         CallResult folders = executor.call("tmpdir", MemorySegment.NULL).join();
         for (int rank = 0; rank < executor.workers(); rank++) {
             System.out.println("pid " + executor.pid(rank));
             System.out.println("tmp " + TestWorker.text(folders.reply(rank)));
         }
-        var stuck = executor.call("sleep", TestWorker.text("60000"));
+        var call = executor.call("sleep", TestWorker.text(asked ? args[0] : "60000"));
+        CountDownLatch said = new CountDownLatch(1);
+        if (asked) {
+            var _ = call.whenComplete((result, error) -> {
+                System.out.println("outcome " + (error == null ? "completed" : error.getClass().getSimpleName()));
+                said.countDown();
+            });
+            // The process must not end between the outcome and its line.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    said.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
         System.out.println("ready");
         new CountDownLatch(1).await();
-        stuck.cancel(true);
+        call.cancel(true);
     }
 }

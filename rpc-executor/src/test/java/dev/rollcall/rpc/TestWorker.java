@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.ThreadMXBean;
 
+import dev.rollcall.shm.board.CollectiveMarks;
 import dev.rollcall.shm.os.Linux;
 
 /** Does what the tests ask for. */
@@ -21,10 +24,13 @@ public final class TestWorker implements Worker {
 
     private int rank;
     private long cancelSeen;
+    private long collectives;
+    private WorkerContext context;
 
     @Override
     public void open(WorkerContext context) throws Exception {
         rank = context.rank();
+        this.context = context;
         System.out.println("worker opened rank=" + rank);
         String fault = context.arguments().getOrDefault("openFault", "");
         boolean mine = Integer.toString(rank).equals(context.arguments().get("faultRank"));
@@ -46,7 +52,7 @@ public final class TestWorker implements Worker {
     @Override
     public MemorySegment call(CallContext call) throws Exception {
         return switch (call.method()) {
-            case "echo" -> call.arguments();
+            case "echo", "again" -> call.arguments();
             case "rank" -> text(Integer.toString(rank));
             case "class" -> text(call.costClass());
             case "trace" -> text(call.traceparent() + "|" + call.tracestate());
@@ -60,6 +66,7 @@ public final class TestWorker implements Worker {
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
             case "pester" -> pester();
+            case "collective" -> collective(call);
             case "fail", "failFatally" -> fail(call);
             case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
             case "null" -> null;
@@ -82,6 +89,25 @@ public final class TestWorker implements Worker {
             }
         });
         return NOTHING;
+    }
+
+    /** All ranks enter one; the rank named in the arguments throws before it does, the others wait as if in native code. */
+    private MemorySegment collective(CallContext call) throws Exception {
+        if (text(call).equals(Integer.toString(rank))) {
+            throw new IOException("no memory for the reduction");
+        }
+        CountDownLatch aborted = new CountDownLatch(1);
+        call.onCancel(aborted::countDown);
+        CollectiveMarks marks = context.collective(0);
+        marks.entered(++collectives, "allreduce", 1, "f32");
+        if (text(call).equals("all")) {
+            marks.completed(collectives);
+            return NOTHING;
+        }
+        if (!aborted.await(1, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("never released");
+        }
+        throw new IOException("communicator aborted");
     }
 
     private MemorySegment poll(CallContext call) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Test;
 
 import dev.rollcall.shm.WaitStrategy;
@@ -59,6 +63,32 @@ class WaitingTest {
         TestGroup.await(TestGroup.SECONDS_10, () -> turns.get() > closed + 1);
         over.set(true);
         assertThat(loop.join(TestGroup.SECONDS_10)).isTrue();
+    }
+
+    /** As the README lists them; an embedder who counts threads counts on it. */
+    @Test
+    void shouldHaveNoThreadsButThoseTheReadmeLists() {
+        assertThat(threads(true, builder -> builder.invoked().completeOn(Runnable::run)))
+                .containsExactly("out-0", "out-1", "pulse");
+        assertThat(threads(false, builder -> builder.idleStrategy(new SleepingMillisIdleStrategy(1))))
+                .containsExactly("collector", "completion", "out-0", "out-1", "pulse");
+    }
+
+    /** What a group of two adds to this process while it works, without the JVM's own. */
+    private static List<String> threads(boolean invoked, UnaryOperator<CollectiveExecutorBuilder> more) {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (TestGroup group = TestGroup.of(2, more)) {
+            CompletableFuture<CallResult> call = group.executor.call("rank", MemorySegment.NULL);
+            TestGroup.await(TestGroup.SECONDS_10, () -> {
+                if (invoked) {
+                    group.executor.invoker().invoke();
+                }
+                return call.isDone();
+            });
+            return Thread.getAllStackTraces().keySet().stream().filter(thread -> !before.contains(thread))
+                    .map(Thread::getName).filter(name -> !name.startsWith("process reaper"))
+                    .map(name -> name.replaceFirst("rollcall-[0-9a-f]+-", "")).sorted().toList();
+        }
     }
 
     @Test

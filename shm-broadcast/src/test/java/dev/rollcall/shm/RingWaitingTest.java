@@ -26,9 +26,11 @@ class RingWaitingTest {
     private RingWriter writer;
     private RingReader reader;
 
+    private int rings;
+
     @BeforeEach
     void create() {
-        file = folder.resolve("ring");
+        file = folder.resolve("ring" + rings++);
         writer = RingWriter.create(file, RingConfig.of(PAGE, 2));
         reader = RingReader.join(file, 0);
     }
@@ -39,14 +41,33 @@ class RingWaitingTest {
         writer.close();
     }
 
+    /** A busy machine may delay one attempt; three in a row would be our own doing. Each has a ring of its own. */
+    private void promptly(Attempt attempt) throws Exception {
+        long nanos = attempt.nanos();
+        for (int i = 1; i < 3 && nanos >= WAKE_NANOS; i++) {
+            close();
+            create();
+            nanos = attempt.nanos();
+        }
+        assertThat(nanos).isLessThan(WAKE_NANOS);
+    }
+
+    /** What a test does, and how long the part took that should be quick. */
+    private interface Attempt {
+        long nanos() throws Exception;
+    }
+
     @Test
     void shouldWakeASleepingReaderByAFrame() throws Exception {
-        Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        Frames.write(writer, "wake");
-        assertThat(sleeper.join()).isTrue();
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
+        promptly(() -> {
+            Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            Frames.write(writer, "wake");
+            assertThat(sleeper.join()).isTrue();
+            long nanos = System.nanoTime() - start;
+            return nanos;
+        });
     }
 
     @Test
@@ -64,37 +85,46 @@ class RingWaitingTest {
 
     @Test
     void shouldSendASleepingReaderAwayWhenTheWriterCloses() throws Exception {
-        Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        writer.close();
-        assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class);
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
+        promptly(() -> {
+            Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            writer.close();
+            assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class);
+            long nanos = System.nanoTime() - start;
+            return nanos;
+        });
     }
 
     @Test
     void shouldSendASleepingReaderAwayWhenItIsClosedItself() throws Exception {
-        Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        reader.close();
-        assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class)
-                .hasMessageContaining("reader is closed");
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
+        promptly(() -> {
+            Task<Boolean> sleeper = Task.start(() -> reader.await(20 * Frames.SECOND));
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            reader.close();
+            assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class)
+                    .hasMessageContaining("reader is closed");
+            long nanos = System.nanoTime() - start;
+            return nanos;
+        });
     }
 
     @Test
     void shouldSendASleepingWriterAwayWhenItIsClosed() throws Exception {
-        Frames.fillUpTo(writer, PAGE, 0);
-        Task<Void> sleeper = Task.start(() -> {
-            writer.write(1, Frames.text("x"), 0, 1, 20 * Frames.SECOND);
-            return null;
+        promptly(() -> {
+            Frames.fillUpTo(writer, PAGE, 0);
+            Task<Void> sleeper = Task.start(() -> {
+                writer.write(1, Frames.text("x"), 0, 1, 20 * Frames.SECOND);
+                return null;
+            });
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            writer.close();
+            assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class);
+            long nanos = System.nanoTime() - start;
+            return nanos;
         });
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        writer.close();
-        assertThatThrownBy(sleeper::join).isInstanceOf(RingClosedException.class);
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
     }
 
     @Test
@@ -110,39 +140,48 @@ class RingWaitingTest {
 
     @Test
     void shouldEndAReadersWaitByInterrupt() throws Exception {
-        Task<Boolean> sleeper = Task.start(() -> {
-            boolean frame = reader.await(20 * Frames.SECOND);
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
-            return frame;
+        promptly(() -> {
+            Task<Boolean> sleeper = Task.start(() -> {
+                boolean frame = reader.await(20 * Frames.SECOND);
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                return frame;
+            });
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            sleeper.interrupt();
+            assertThat(sleeper.join()).isFalse();
+            long nanos = System.nanoTime() - start;
+            return nanos;
         });
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        sleeper.interrupt();
-        assertThat(sleeper.join()).isFalse();
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
     }
 
     @Test
     void shouldEndAWritersWaitByInterrupt() throws Exception {
-        Frames.fillUpTo(writer, PAGE, 0);
-        Task<Void> sleeper = Task.start(() -> {
-            writer.write(1, Frames.text("x"), 0, 1, 20 * Frames.SECOND);
-            return null;
+        promptly(() -> {
+            Frames.fillUpTo(writer, PAGE, 0);
+            Task<Void> sleeper = Task.start(() -> {
+                writer.write(1, Frames.text("x"), 0, 1, 20 * Frames.SECOND);
+                return null;
+            });
+            Await.untilAsleep(sleeper);
+            long start = System.nanoTime();
+            sleeper.interrupt();
+            assertThatThrownBy(sleeper::join).isInstanceOf(RingFullException.class);
+            long nanos = System.nanoTime() - start;
+            assertThat(reader.poll((_, _, _, _) -> {}, 5)).isEqualTo(1);
+            return nanos;
         });
-        Await.untilAsleep(sleeper);
-        long start = System.nanoTime();
-        sleeper.interrupt();
-        assertThatThrownBy(sleeper::join).isInstanceOf(RingFullException.class);
-        assertThat(System.nanoTime() - start).isLessThan(WAKE_NANOS);
-        assertThat(reader.poll((_, _, _, _) -> {}, 5)).isEqualTo(1);
     }
 
     @Test
-    void shouldKeepDeadlines() {
-        long start = System.nanoTime();
-        assertThat(reader.await(30_000_000)).isFalse();
-        long waited = System.nanoTime() - start;
-        assertThat(waited).isBetween(30_000_000L, 30_000_000L + WAKE_NANOS);
+    void shouldKeepDeadlines() throws Exception {
+        promptly(() -> {
+            long start = System.nanoTime();
+            assertThat(reader.await(30_000_000)).isFalse();
+            long waited = System.nanoTime() - start;
+            assertThat(waited).isGreaterThanOrEqualTo(30_000_000L);
+            return waited - 30_000_000L;
+        });
     }
 
     @Test

@@ -156,6 +156,27 @@ public final class Board implements AutoCloseable {
         return whole && Words.longOpaque(memory, at) == open ? new LockCycleStatus(callId, looks, text) : null;
     }
 
+    /**
+     * Whether a rank's block holds what no rank writes: marks out of their order, or of calls that were never made.
+     *
+     * @param rank which
+     * @return what is wrong, null when nothing is. No allocation then
+     */
+    public @Nullable String garbage(int rank) {
+        long block = block(rank);
+        // In this order each is at least as new as the one before, and no smaller.
+        long replied = Words.longAcquire(memory, block + BoardLayout.REPLIED);
+        long finished = Words.longAcquire(memory, block + BoardLayout.FINISHED);
+        long started = Words.longAcquire(memory, block + BoardLayout.STARTED);
+        long received = Words.longAcquire(memory, block + BoardLayout.RECEIVED);
+        long issued = Words.longAcquire(memory, BoardLayout.LAST_ISSUED);
+        if (replied >= 0 && replied <= finished && finished <= started && started <= received && received <= issued) {
+            return null;
+        }
+        return "marks out of order rank=" + rank + " replied=" + replied + " finished=" + finished + " started="
+                + started + " received=" + received + " lastIssued=" + issued;
+    }
+
     private List<CollectiveStatus> collectives(long block) {
         List<CollectiveStatus> found = List.of();
         for (int i = 0; i < BoardLayout.MAX_COLLECTIVES; i++) {

@@ -21,12 +21,8 @@ final class Descriptors {
     /** Returns the descriptor, or the negative errno. */
     static int tryOpen(Path path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int fd = (int) Native.OPEN.invokeExact(
-                    errno, arena.allocateFrom(path.toString()), flags | ALWAYS, mode);
-            return fd >= 0 ? fd : -Native.errno(errno);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+            long name = arena.allocateFrom(path.toString()).address();
+            return (int) Native.call(Native.SYS_OPENAT, Native.AT_FDCWD, name, flags | ALWAYS, mode);
         }
     }
 
@@ -38,31 +34,31 @@ final class Descriptors {
         return fd;
     }
 
+    /** Bytes read, from where the descriptor stands; or the negative errno. */
+    static int tryRead(int fd, MemorySegment into) {
+        return (int) Native.call(Native.SYS_READ, fd, into.address(), into.byteSize());
+    }
+
     static void close(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            // On Linux the descriptor is gone whatever close returns.
-            int _ = (int) Native.CLOSE.invokeExact(Native.errnoSegment(arena), fd);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        // On Linux the descriptor is gone whatever close returns.
+        long _ = Native.call(Native.SYS_CLOSE, fd);
     }
 
     /** Reserves real blocks, so that a full file system is an error here and not SIGBUS at first touch. */
     static void reserve(int fd, long bytes, Path path) {
         int error;
-        try (Arena arena = Arena.ofConfined()) {
-            do {
-                error = (int) Native.FALLOCATE.invokeExact(Native.errnoSegment(arena), fd, 0L, bytes);
-            } while (error == Native.EINTR);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        do {
+            error = (int) -Native.call(Native.SYS_FALLOCATE, fd, 0, 0, bytes);
+            if (error == Native.EOPNOTSUPP) {
+                error = Native.allocateByWriting(fd, bytes);
+            }
+        } while (error == Native.EINTR);
         if (error == Native.ENOSPC) {
             throw new NoSpaceException(
                     "no room for a shared segment: needed=" + bytes + " free=" + free(path) + " path=" + path);
         }
         if (error != 0) {
-            throw Native.failed("posix_fallocate", error, "bytes=" + bytes + " path=" + path);
+            throw Native.failed("fallocate", error, "bytes=" + bytes + " path=" + path);
         }
     }
 
@@ -85,16 +81,11 @@ final class Descriptors {
 
     /** Takes the whole-directory lock that creators and sweepers share; false when somebody else has it. */
     static boolean tryFlock(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int result = (int) Native.FLOCK.invokeExact(errno, fd, Native.LOCK_EX_NB);
-            if (result != 0 && Native.errno(errno) != Native.EAGAIN && Native.errno(errno) != Native.EINTR) {
-                throw Native.failed("flock", Native.errno(errno), "fd=" + fd);
-            }
-            return result == 0;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+        int error = (int) -Native.call(Native.SYS_FLOCK, fd, Native.LOCK_EX_NB);
+        if (error != 0 && error != Native.EAGAIN && error != Native.EINTR) {
+            throw Native.failed("flock", error, "fd=" + fd);
         }
+        return error == 0;
     }
 
     /** Takes an open-file-description lock on one byte; false when another description holds it. */
@@ -117,22 +108,18 @@ final class Descriptors {
      */
     private static int lockCall(int fd, int command, short type, long at) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
             MemorySegment flock = arena.allocate(32, 8);
             flock.set(ValueLayout.JAVA_SHORT, 0, type);
             flock.set(ValueLayout.JAVA_LONG, 8, at);
             flock.set(ValueLayout.JAVA_LONG, 16, 1L);
-            int result = (int) Native.FCNTL.invokeExact(errno, fd, command, flock);
-            if (result == 0) {
+            int error = (int) -Native.call(Native.SYS_FCNTL, fd, command, flock.address());
+            if (error == 0) {
                 return command == Native.F_OFD_GETLK ? flock.get(ValueLayout.JAVA_SHORT, 0) : 0;
             }
-            int error = Native.errno(errno);
             if (command == Native.F_OFD_SETLK && (error == Native.EAGAIN || error == Native.EACCES)) {
                 return -1;
             }
             throw Native.failed("fcntl(OFD lock)", error, "fd=" + fd + " byte=" + at);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
         }
     }
 }

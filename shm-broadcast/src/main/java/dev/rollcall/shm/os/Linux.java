@@ -59,10 +59,7 @@ public final class Linux {
             MemorySegment timespec = arena.allocate(16, 8);
             timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
             timespec.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
-            int _ = (int) Native.NANOSLEEP.invokeExact(
-                    Native.errnoSegment(arena), timespec, MemorySegment.NULL);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+            long _ = Native.call(Native.SYS_NANOSLEEP, timespec.address(), 0);
         }
     }
 
@@ -78,11 +75,7 @@ public final class Linux {
 
     private static int callGetuid() {
         requireSupported();
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) Native.GETUID.invokeExact(Native.errnoSegment(arena));
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        return (int) Native.call(Native.SYS_GETUID);
     }
 
     /** Read once from the auxiliary vector (AT_PAGESZ), which needs no call at all. */

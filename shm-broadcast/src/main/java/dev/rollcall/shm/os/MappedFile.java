@@ -241,12 +241,7 @@ public final class MappedFile implements AutoCloseable {
     }
 
     private boolean advise(int advice) {
-        try (Arena errnoArena = Arena.ofConfined()) {
-            return (int) Native.MADVISE.invokeExact(
-                    Native.errnoSegment(errnoArena), memory.address(), memory.byteSize(), advice) == 0;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        return Native.call(Native.SYS_MADVISE, memory.address(), memory.byteSize(), advice) == 0;
     }
 
     private static MappedFile map(Path path, int fd, long bytes, Mirror mirror, int protection) {
@@ -276,27 +271,17 @@ public final class MappedFile implements AutoCloseable {
     }
 
     private static long mmap(long address, long bytes, int protection, int flags, int fd, long at, Path path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            long result = (long) Native.MMAP.invokeExact(errno, address, bytes, protection, flags, fd, at);
-            if (result == -1) {
-                throw Native.failed("mmap", Native.errno(errno), "bytes=" + bytes + " path=" + path);
-            }
-            return result;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+        long result = Native.call(Native.SYS_MMAP, address, bytes, protection, flags, fd, at);
+        if (result < 0) {
+            throw Native.failed("mmap", (int) -result, "bytes=" + bytes + " path=" + path);
         }
+        return result;
     }
 
     private static void munmap(long address, long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            int result = (int) Native.MUNMAP.invokeExact(errno, address, bytes);
-            if (result != 0) {
-                throw Native.failed("munmap", Native.errno(errno), "bytes=" + bytes);
-            }
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+        int error = (int) -Native.call(Native.SYS_MUNMAP, address, bytes);
+        if (error != 0) {
+            throw Native.failed("munmap", error, "bytes=" + bytes);
         }
     }
 }

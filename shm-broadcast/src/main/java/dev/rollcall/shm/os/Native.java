@@ -1,7 +1,6 @@
 package dev.rollcall.shm.os;
 
 import dev.rollcall.shm.RollcallException;
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,9 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
-/** The downcall handles and constants; everything else in this package goes through here. Any thread. */
+/**
+ * System calls and their constants; everything else in this package goes through here. Any thread.
+ *
+ * <p>All go through {@code syscall(2)} with six longs, so that the JVM makes code for two shapes of call and not for each
+ * function: measured, that is most of what a worker does before it is ready.
+ */
 final class Native {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
@@ -30,6 +33,7 @@ final class Native {
     static final int EAGAIN = 11;
     static final int EACCES = 13;
     static final int EEXIST = 17;
+    static final int EOPNOTSUPP = 95;
     static final int ENOENT = 2;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
@@ -51,64 +55,88 @@ final class Native {
     static final int MADV_POPULATE_READ = 22;
     static final int MADV_COLLAPSE = 25;
 
+    static final long SYS_CLOSE = ARM ? 57 : 3;
+    static final long SYS_FALLOCATE = ARM ? 47 : 285;
+    static final long SYS_FCNTL = ARM ? 25 : 72;
+    static final long SYS_FLOCK = ARM ? 32 : 73;
     static final long SYS_FUTEX = ARM ? 98 : 202;
+    static final long SYS_GETUID = ARM ? 174 : 102;
+    static final long SYS_MADVISE = ARM ? 233 : 28;
     static final long SYS_MEMBARRIER = ARM ? 283 : 324;
+    static final long SYS_MMAP = ARM ? 222 : 9;
+    static final long SYS_MUNMAP = ARM ? 215 : 11;
+    static final long SYS_NANOSLEEP = ARM ? 101 : 35;
+    static final long SYS_OPENAT = ARM ? 56 : 257;
+    static final long SYS_PPOLL = ARM ? 73 : 271;
+    static final long SYS_READ = ARM ? 63 : 0;
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
     static final long SYS_PIDFD_OPEN = 434;
 
+    /** For openat: relative paths count from the working directory. */
+    static final long AT_FDCWD = -100;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final AddressLayout PTR = ValueLayout.ADDRESS;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final FunctionDescriptor SHAPE =
+            FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
 
     /** {@code long syscall(long nr, a, b, c, d, e, f)}, errno not captured: for futexes, whose result needs no errno. */
     static final MethodHandle SYSCALL = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-            Linker.Option.firstVariadicArg(1));
+            LINKER.defaultLookup().findOrThrow("syscall"), SHAPE, Linker.Option.firstVariadicArg(1));
 
-    static final MethodHandle SYSCALL_ERRNO = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-            Linker.Option.firstVariadicArg(1),
+    private static final MethodHandle SYSCALL_ERRNO = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("syscall"), SHAPE, Linker.Option.firstVariadicArg(1),
             Linker.Option.captureCallState("errno"));
-
-    static final MethodHandle OPEN = variadic("open", 2, FunctionDescriptor.of(INT, PTR, INT, INT));
-    static final MethodHandle FCNTL = variadic("fcntl", 2, FunctionDescriptor.of(INT, INT, INT, PTR));
-    static final MethodHandle CLOSE = plain("close", FunctionDescriptor.of(INT, INT));
-    static final MethodHandle FLOCK = plain("flock", FunctionDescriptor.of(INT, INT, INT));
-    static final MethodHandle FALLOCATE = plain("posix_fallocate", FunctionDescriptor.of(INT, INT, LONG, LONG));
-    static final MethodHandle MMAP = plain("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
-    static final MethodHandle MUNMAP = plain("munmap", FunctionDescriptor.of(INT, LONG, LONG));
-    static final MethodHandle MADVISE = plain("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
-    static final MethodHandle POLL = plain("poll", FunctionDescriptor.of(INT, PTR, LONG, INT));
-    static final MethodHandle NANOSLEEP = plain("nanosleep", FunctionDescriptor.of(INT, PTR, PTR));
-    static final MethodHandle GETUID = plain("getuid", FunctionDescriptor.of(INT));
 
     private Native() {
     }
 
-    private static MethodHandle plain(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, Linker.Option.captureCallState("errno"));
+    /** The result, or the negative errno. What an address points to must outlive the call. */
+    static long call(long number, long a, long b, long c, long d, long e, long f) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            long result = (long) SYSCALL_ERRNO.invokeExact(state, number, a, b, c, d, e, f);
+            return result == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : result;
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
     }
 
-    private static MethodHandle variadic(String name, int fixed, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                descriptor,
-                Linker.Option.firstVariadicArg(fixed),
-                Linker.Option.captureCallState("errno"));
+    static long call(long number, long a, long b, long c, long d) {
+        return call(number, a, b, c, d, 0, 0);
     }
 
-    static MemorySegment errnoSegment(Arena arena) {
-        return arena.allocate(STATE);
+    static long call(long number, long a, long b, long c) {
+        return call(number, a, b, c, 0, 0, 0);
     }
 
-    static int errno(MemorySegment state) {
-        return (int) ERRNO.get(state, 0L);
+    static long call(long number, long a, long b) {
+        return call(number, a, b, 0, 0, 0, 0);
+    }
+
+    static long call(long number, long a) {
+        return call(number, a, 0, 0, 0, 0, 0);
+    }
+
+    static long call(long number) {
+        return call(number, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** The C library's own way where the file system has none: it writes. Returns zero or errno. */
+    static int allocateByWriting(int fd, long bytes) {
+        try {
+            return (int) ByWriting.POSIX_FALLOCATE.invokeExact(fd, 0L, bytes);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    private static final class ByWriting {
+        static final MethodHandle POSIX_FALLOCATE = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("posix_fallocate"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, LONG, LONG));
     }
 
     static RollcallException failed(String call, int errno, String details) {

@@ -33,12 +33,15 @@ public final class PidFd implements AutoCloseable {
         if (fd < 0) {
             return null;
         }
-        PidFd handle = new PidFd(identity, fd);
-        if (!identity.isAlive()) {
-            handle.close();
-            return null;
+        boolean same = false;
+        try {
+            same = identity.isAlive();
+        } finally {
+            if (!same) {
+                Descriptors.close(fd);
+            }
         }
-        return handle;
+        return same ? new PidFd(identity, fd) : null;
     }
 
     /**
@@ -62,20 +65,19 @@ public final class PidFd implements AutoCloseable {
     /**
      * Waits for the end of the process; an interrupt does not end the wait, so keep it short.
      *
-     * @param timeoutNanos at most this long, nanoseconds, rounded up to a millisecond
+     * @param timeoutNanos at most this long, nanoseconds
      * @return true once it is dead
      */
     public boolean awaitDeath(long timeoutNanos) {
-        int open = fd();
-        int millis = (int) Math.min(Integer.MAX_VALUE, (Math.max(0, timeoutNanos) + 999_999) / 1_000_000);
+        long nanos = Math.max(0, timeoutNanos);
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timespec = arena.allocate(16, 8);
+            timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
+            timespec.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
             MemorySegment poll = arena.allocate(8, 4);
-            poll.set(ValueLayout.JAVA_INT, 0, open);
+            poll.set(ValueLayout.JAVA_INT, 0, fd());
             poll.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
-            int ready = (int) Native.POLL.invokeExact(Native.errnoSegment(arena), poll, 1L, millis);
-            return ready > 0;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+            return Native.call(Native.SYS_PPOLL, poll.address(), 1, timespec.address(), 0) > 0;
         }
     }
 
@@ -109,18 +111,13 @@ public final class PidFd implements AutoCloseable {
         return fd;
     }
 
-    /** Minus one stands for "no such process"; every other failure is an error. */
+    /** Less than zero stands for "no such process"; every other failure is an error. */
     private static long syscall(long number, long a, long b, String details) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errnoSegment(arena);
-            long result = (long) Native.SYSCALL_ERRNO.invokeExact(errno, number, a, b, 0L, 0L, 0L, 0L);
-            if (result < 0 && !isGone(number, Native.errno(errno))) {
-                throw Native.failed("pidfd", Native.errno(errno), details);
-            }
-            return result;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
+        long result = Native.call(number, a, b);
+        if (result < 0 && !isGone(number, (int) -result)) {
+            throw Native.failed("pidfd", (int) -result, details);
         }
+        return result;
     }
 
     /** A number that now names a thread and no process is refused with ENOENT, by older kernels with EINVAL. */

@@ -1,7 +1,11 @@
 package dev.rollcall.shm.os;
 
+import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.UnsupportedPlatformException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,8 @@ public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bo
     private static final int STATE = 0;
     private static final int THREADS = 17;
     private static final int START_TICKS = 19;
+    /** Fifty-two numbers and a name of at most 64 bytes. */
+    private static final long STAT_BYTES = 2048;
 
     /**
      * The calling process.
@@ -43,6 +49,7 @@ public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bo
      *
      * @param pid process id in this process's namespace
      * @return the identity, or null when there is no such process
+     * @throws RollcallException when that cannot be found out, for instance for want of a file descriptor
      */
     public static @Nullable ProcessIdentity of(int pid) {
         String[] stat = stat(pid);
@@ -61,6 +68,7 @@ public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bo
      * an unreaped zombie does not.
      *
      * @return true while it lives
+     * @throws RollcallException            when that cannot be found out, for instance for want of a file descriptor
      * @throws UnsupportedPlatformException when it lives in another pid namespace, where its number means somebody else
      */
     public boolean isAlive() {
@@ -84,15 +92,36 @@ public record ProcessIdentity(int pid, long startTicks, long bootIdHigh, long bo
         return bootIdHigh == BOOT_ID.getMostSignificantBits() && bootIdLow == BOOT_ID.getLeastSignificantBits();
     }
 
-    /** Fields of {@code /proc/<pid>/stat} after the command's closing parenthesis: index 0 is the state letter. */
+    /**
+     * Fields of {@code /proc/<pid>/stat} after the command's closing parenthesis: index 0 is the state letter. Null when
+     * there is no such process, and for no other reason: who cannot look does not know.
+     */
     private static String @Nullable [] stat(int pid) {
-        try {
+        Path path = Path.of("/proc/" + pid + "/stat");
+        int fd = Descriptors.tryOpen(path, Native.O_RDONLY, 0);
+        if (fd < 0) {
+            return gone("open", -fd, path);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(STAT_BYTES);
+            int length = Descriptors.tryRead(fd, bytes);
+            if (length < 0) {
+                return gone("read", -length, path);
+            }
             // ISO-8859-1: the command name may be any bytes.
-            String line = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-            return line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-        } catch (IOException gone) {
+            String line = new String(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE),
+                    StandardCharsets.ISO_8859_1);
+            return line.substring(line.lastIndexOf(')') + 2).strip().split(" ", -1);
+        } finally {
+            Descriptors.close(fd);
+        }
+    }
+
+    private static String @Nullable [] gone(String call, int errno, Path path) {
+        if (errno == Native.ENOENT || errno == Native.ESRCH) {
             return null;
         }
+        throw Native.failed(call, errno, "path=" + path);
     }
 
     private static long namespace(int pid) {

@@ -7,6 +7,7 @@ import dev.rollcall.shm.UnsupportedPlatformException;
 import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.Child;
 import dev.rollcall.shm.testing.Proc;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,20 @@ class ProcessesTest {
         assertThat(self).isEqualTo(ProcessIdentity.of(self.pid()));
         try (PidFd fd = Objects.requireNonNull(PidFd.open(self))) {
             assertThatThrownBy(() -> fd.signal(Signal.KILL)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void shouldNotTakeItsOwnWantOfDescriptorsForADeath() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        try (Child other = sleeper();
+                Child looker = Child.command(List.of("bash", "-c", "ulimit -n 64; exec \"$@\"", "bash", java,
+                        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("java.class.path"), NoDescriptorsMain.class.getName(),
+                        String.valueOf(other.pid())))) {
+            assertThat(looker.awaitLine("before ")).startsWith("before alive").contains("gone");
+            assertThat(looker.awaitLine("without ")).startsWith("without unknown: ").contains("EMFILE");
+            assertThat(looker.awaitLine("after ")).isEqualTo("after alive");
         }
     }
 

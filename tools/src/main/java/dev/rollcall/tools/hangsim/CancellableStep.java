@@ -21,16 +21,21 @@ final class CancellableStep {
     }
 
     void run(CollectiveExecutor executor, Step step, int batch) throws ExecutionException, InterruptedException {
+        run(executor, step, step.nanos(), batch);
+    }
+
+    void run(CollectiveExecutor executor, Step step, long nanos, int batch)
+            throws ExecutionException, InterruptedException {
         boolean cancelled;
         do {
-            cancelled = !tryOnce(executor, step, batch);
+            cancelled = !tryOnce(executor, step, nanos, batch);
         } while (cancelled);
     }
 
     /** Both calls are on their way before the first is answered; a rank takes them one after the other. */
-    private boolean tryOnce(CollectiveExecutor executor, Step step, int batch)
+    private boolean tryOnce(CollectiveExecutor executor, Step step, long nanos, int batch)
             throws ExecutionException, InterruptedException {
-        CompletableFuture<CallResult> execute = executor.call(SimWorker.EXECUTE, argument(step.nanos()),
+        CompletableFuture<CallResult> execute = executor.call(SimWorker.EXECUTE, argument(nanos),
                 CallOptions.allRanks().inClass(step.costClass()));
         CompletableFuture<CallResult> sample = executor.call(SimWorker.SAMPLE, argument(batch),
                 CallOptions.fromRank(0).inClass(step.costClass()));

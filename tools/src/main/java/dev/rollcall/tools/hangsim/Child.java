@@ -52,6 +52,7 @@ final class Child implements AutoCloseable {
         command.add(java != null ? java : System.getProperty("java.home") + "/bin/java");
         // Short-lived processes: the small collector, the quick compiler, nothing written to /tmp.
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx128m"));
+        command.addAll(StartCache.flags());
         command.addAll(jvmFlags);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         command.add(main.getName());

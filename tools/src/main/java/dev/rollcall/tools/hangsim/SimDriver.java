@@ -58,6 +58,7 @@ public final class SimDriver {
     private int run() throws InterruptedException {
         long start = System.nanoTime();
         ProcessLauncher.Builder workers = ProcessLauncher.of(SimWorker.class);
+        StartCache.flags().forEach(workers::jvmFlag);
         if (arguments.heap() > 0) {
             workers.jvmFlag("-Xmx" + arguments.heap() + "m");
         }

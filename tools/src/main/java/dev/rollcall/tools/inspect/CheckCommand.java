@@ -6,6 +6,7 @@ import dev.rollcall.shm.board.Board;
 import dev.rollcall.watchdog.HealthCheck;
 import dev.rollcall.watchdog.HealthCheck.Status;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Parameters;
                 "Disturbs nobody, and works on stopped and dead groups."})
 public final class CheckCommand implements Callable<Integer> {
     /** Exit code when there is nothing to look at. */
-    static final int NOT_FOUND = 3;
+    public static final int NOT_FOUND = 3;
 
     /** What Kubernetes reads of such a file. */
     private static final int TERMINATION_BYTES = 4096;
@@ -41,15 +42,32 @@ public final class CheckCommand implements Callable<Integer> {
     CheckCommand() {
     }
 
+    /**
+     * Without options.
+     *
+     * @param out   gets the line
+     * @param group folder or name
+     * @return the exit code
+     */
+    public static int check(PrintStream out, String group) {
+        HealthCheck check = check(group);
+        out.println(line(group, check));
+        return exitCode(check.status());
+    }
+
     @Override
     public Integer call() {
         HealthCheck check = check(group);
-        String line = check.status().name().toLowerCase(Locale.ROOT) + " group=" + group + " " + check.reason();
+        String line = line(group, check);
         System.out.println(line);
         if (terminationLog != null && check.status() != Status.HEALTHY) {
             write(terminationLog, line + "\n");
         }
         return exitCode(check.status());
+    }
+
+    private static String line(String group, HealthCheck check) {
+        return check.status().name().toLowerCase(Locale.ROOT) + " group=" + group + " " + check.reason();
     }
 
     private static int exitCode(Status status) {

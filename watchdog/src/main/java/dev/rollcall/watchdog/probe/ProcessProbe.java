@@ -94,18 +94,12 @@ final class ProcessProbe implements AutoCloseable {
             pidFd = PidFd.open(process);
             dead = pidFd == null;
         } catch (RollcallException e) {
-            dead = isGone(process);
+            // Who cannot look, for want of descriptors say, does not know; that nobody has its number is plain without any.
+            dead = Files.notExists(Path.of("/proc/" + process.pid()));
             if (!dead) {
                 missing.accept("no pidfd of pid " + process.pid() + ": " + e.getMessage());
             }
         }
-    }
-
-    /** Nobody has its number, or somebody else. That it cannot be read, for want of descriptors say, proves nothing. */
-    private static boolean isGone(ProcessIdentity process) {
-        ProcessIdentity present = ProcessIdentity.of(process.pid());
-        return present == null ? Files.notExists(Path.of("/proc/" + process.pid()))
-                : present.startTicks() != process.startTicks();
     }
 
     private static @Nullable ThreadProbe follow(@Nullable ThreadProbe probe, int pid, int tid) {
