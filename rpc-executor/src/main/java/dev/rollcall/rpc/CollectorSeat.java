@@ -23,6 +23,7 @@ final class CollectorSeat implements Agent {
     // guarded by this
     private @Nullable Collector sitting;
     private @Nullable WaitCell doorbell;
+    private volatile @Nullable Thread idler;
 
     CollectorSeat(String role) {
         this.role = role;
@@ -44,8 +45,10 @@ final class CollectorSeat implements Agent {
             sitting = null;
             doorbell = null;
         }
-        if (left != null) {
-            left.close(); // not under the lock: whoever sleeps there takes it once more on the way out
+        // Not under the lock: whoever sleeps there takes it once more on the way out. A completion that closes the group on
+        // the idling thread itself ends that wait by having been work.
+        if (left != null && idler != Thread.currentThread()) {
+            left.close();
         }
     }
 
@@ -61,10 +64,13 @@ final class CollectorSeat implements Agent {
             LockSupport.parkNanos(this, bound);
             return;
         }
+        idler = Thread.currentThread();
         try {
             waiting.await(bell, hasWork, bound);
         } catch (RuntimeException | Error e) {
             failed(e);
+        } finally {
+            idler = null;
         }
     }
 

@@ -91,6 +91,21 @@ class WaitingTest {
         }
     }
 
+    /** The completion runs inside the wait that is to be ended. */
+    @Test
+    void shouldLetACompletionCloseTheGroupWhileIdling() {
+        CollectiveExecutor group = CollectiveExecutor.builder(TestGroup.launcher().build(), 1).invoked()
+                .completeOn(Runnable::run).drainTimeout(Duration.ZERO).start();
+        try (group) {
+            IdleStrategy idle = group.invokerIdle(WaitStrategy.adaptive());
+            drive(group, idle, group.call("rank", MemorySegment.NULL));
+            CompletableFuture<CallResult> last = group.call("sleep", TestWorker.text("50"));
+            CompletableFuture<Void> closed = last.thenRun(group::close);
+            drive(group, idle, last);
+            assertThat(closed).isCompleted();
+        }
+    }
+
     @Test
     void shouldIdleOnlyForAnInvokedGroup() {
         try (CollectiveExecutor group = CollectiveExecutor.builder(ThreadLauncher.of(TestWorker::new), 1).start()) {
