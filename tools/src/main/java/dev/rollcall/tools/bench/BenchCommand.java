@@ -19,11 +19,13 @@ import picocli.CommandLine.Spec;
         "  w=W3     one collective call to readers=N workers, 200 bytes out, 100 back from each",
         "", "  mode=spin|yield|block|default   how both sides wait; default is adaptive, then futex;",
         "                                  block sleeps at once",
-        "  readers=1  size=64 (bytes, W2)  batch=N (messages per wake, W2; 16 KiB)",
+        "  readers=1  size=64 (bytes, W2)  batch=1 (messages per wake, W2)",
         "  gap_us=0 (between pings or calls)  capacity=BYTES (of the rings)",
         "  warmup=1 (the library's Warmup first, in each process of W1 and W2; 0: not)",
         "  warm_ms=1000  ms=1500  idle_ms=0 (window at the end in which the idle reader's CPU is read)",
-        "  hdr=1 (adds the whole histogram, as HdrHistogram encodes it)"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "  hdr=1 (adds the whole histogram, as HdrHistogram encodes it)",
+        "",
+        "  compare [--help]   the same beside Aeron, Agrona, sockets, gRPC and C, in one table; by the launcher only"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured, no error seen", "1:a message was lost, doubled or torn", "2:wrong arguments"})
 public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "see above; unknown keys are ignored")

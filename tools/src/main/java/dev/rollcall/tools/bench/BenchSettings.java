@@ -13,7 +13,6 @@ final class BenchSettings {
     private static final long SMALL_RING = 1 << 20;
     private static final long LARGE_RING = 16 << 20;
     private static final int LARGE_MESSAGE = 100_000;
-    private static final int BATCH_BYTES = 16 << 10;
     private final Map<String, String> values = new LinkedHashMap<>();
 
     BenchSettings(List<String> words) {
@@ -77,9 +76,9 @@ final class BenchSettings {
         return number("size", 64);
     }
 
-    /** What is sent between two looks at the clock, under one wake: 16 KiB, if that is a message. */
+    /** Messages sent under one wake. One is what a user gets who does nothing about it. */
     int batch() {
-        return number("batch", Math.clamp(BATCH_BYTES / Math.max(1, size()), 1, 256));
+        return number("batch", 1);
     }
 
     boolean hasCapacity() {

@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** Processor time of processes, to the kernel's 10 ms. Any thread. */
+/** Processor time of processes. Any thread. */
 final class CpuTime {
     private static final double TICKS_PER_SECOND = 100;
     private static final int USER_TICKS = 11;
@@ -14,7 +15,7 @@ final class CpuTime {
     private CpuTime() {
     }
 
-    /** User and system time so far, seconds. */
+    /** User and system time so far; seconds, to the kernel's 10 ms. */
     static double seconds(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
@@ -25,7 +26,24 @@ final class CpuTime {
         }
     }
 
-    /** The same of this process and those together. */
+    /** Of the threads that live now; nanoseconds. For a process that hardly runs. */
+    static long nanosOfThreads(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.mapToLong(CpuTime::nanosOfThread).sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long nanosOfThread(Path thread) {
+        try {
+            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** User and system time so far of this process and those together. */
     static double secondsWith(long... others) {
         return seconds(ProcessHandle.current().pid()) + LongStream.of(others).mapToDouble(CpuTime::seconds).sum();
     }

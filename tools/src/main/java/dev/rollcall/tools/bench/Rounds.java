@@ -37,7 +37,7 @@ abstract class Rounds {
         line.with(histogram, divisor, settings);
         line.with("calls_s", Math.round(histogram.getTotalCount() / seconds));
         line.with("cpu_pct", 100 * used / seconds, 1);
-        line.with("idle_reader_cpu_pct", idlePercent(others[0]), 1);
+        line.with("idle_reader_cpu_pct", idlePercent(others[0]), 2);
     }
 
     private void run(long nanos, Histogram histogram) {
@@ -62,9 +62,9 @@ abstract class Rounds {
         if (window == 0) {
             return -1;
         }
-        double before = CpuTime.seconds(pid);
+        long before = CpuTime.nanosOfThreads(pid);
         long start = System.nanoTime();
         idle(window);
-        return 100 * (CpuTime.seconds(pid) - before) / ((System.nanoTime() - start) / 1e9);
+        return 100.0 * (CpuTime.nanosOfThreads(pid) - before) / (System.nanoTime() - start);
     }
 }

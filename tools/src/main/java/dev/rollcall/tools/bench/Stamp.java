@@ -5,10 +5,10 @@ import java.lang.foreign.ValueLayout;
 
 /** A sequence number in a message's first 8 bytes and its complement in the last 8: what the checks look at. */
 final class Stamp {
-    /** The warm-up is over: report and begin anew. */
+    /** The warm-up, or the measured time, is over: report and begin anew. */
     static final long END = -1;
 
-    /** Everything is over: report and exit. */
+    /** Everything is over. */
     static final long EXIT = -2;
 
     private Stamp() {

@@ -10,8 +10,6 @@ import java.util.List;
 
 /** W2: one writer stamps, copies in and sends; every reader checks every message. Time runs to the last reader's end marker. */
 final class Throughput {
-    private static final long WARM_BYTES = 1L << 29;
-    private static final long BYTES = 3L << 29;
     private final BenchSettings settings;
     private final WaitMode mode;
     private final int size;
@@ -34,10 +32,10 @@ final class Throughput {
             }
             out.awaitReaders(settings.readers());
             MemorySegment message = arena.allocate(size, 64);
-            run(out, readers, message, settings.nanos("warm_ms", 1000), WARM_BYTES / size, Stamp.END);
+            run(out, readers, message, settings.nanos("warm_ms", 1000));
             long[] pids = readers.stream().mapToLong(BenchChild::pid).toArray();
             double before = CpuTime.secondsWith(pids);
-            Run run = run(out, readers, message, settings.nanos("ms", 1000), BYTES / size, Stamp.END);
+            Run run = run(out, readers, message, settings.nanos("ms", 1000));
             double seconds = run.nanos / 1e9;
             double used = CpuTime.secondsWith(pids) - before;
             Stamp.put(message, size, Stamp.EXIT);
@@ -61,14 +59,17 @@ final class Throughput {
     private record Run(long messages, long nanos, long errors) {
     }
 
-    private Run run(Sender out, List<BenchChild> readers, MemorySegment message, long nanos, long most, long marker)
-            throws IOException {
+    private Run run(Sender out, List<BenchChild> readers, MemorySegment message, long nanos) throws IOException {
+        int clockEvery = size >= 4096 ? 16 : 256;
         long start = System.nanoTime();
         long sent = 0;
-        while (sent < most && System.nanoTime() - start < nanos) {
-            sent = sendBatch(out, message, sent);
+        while (System.nanoTime() - start < nanos) {
+            long end = sent + clockEvery;
+            while (sent < end) {
+                sent = batch == 1 ? send(out, message, sent) : sendBatch(out, message, sent);
+            }
         }
-        Stamp.put(message, size, marker);
+        Stamp.put(message, size, Stamp.END);
         out.send(message, size);
         long errors = 0;
         for (BenchChild reader : readers) {
@@ -79,12 +80,17 @@ final class Throughput {
         return new Run(sent, System.nanoTime() - start, errors);
     }
 
+    private long send(Sender out, MemorySegment message, long number) {
+        Stamp.put(message, size, number);
+        out.send(message, size);
+        return number + 1;
+    }
+
     private long sendBatch(Sender out, MemorySegment message, long first) {
         long end = first + batch;
         try (var _ = out.batch()) {
             for (long number = first; number < end; number++) {
-                Stamp.put(message, size, number);
-                out.send(message, size);
+                long _ = send(out, message, number);
             }
         }
         return end;
@@ -125,10 +131,13 @@ final class Throughput {
         }
 
         private void marker(long number) {
+            if (number == Stamp.EXIT) {
+                exit = true;
+                return;
+            }
             System.out.println(expected + " " + errors);
             expected = 0;
             errors = 0;
-            exit = number == Stamp.EXIT;
         }
     }
 }

@@ -1,0 +1,126 @@
+package dev.rollcall.stress.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one comparison: {@code machine.json}, {@code runs.jsonl} (a line per run, appended at once, so that what was
+ * measured before an interruption counts), {@code hdr/}, the product as measured in {@code app/}, and {@code notes.md} if somebody
+ * has something to say about the figures. One thread.
+ */
+final class Saved {
+    private static final JsonMapper JSON = new JsonMapper();
+    private final Path folder;
+
+    Saved(Path folder) {
+        this.folder = folder;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path app() {
+        return folder.resolve("app");
+    }
+
+    Histograms histograms() {
+        return new Histograms(folder.resolve("hdr"));
+    }
+
+    boolean isBegun() {
+        return Files.exists(folder.resolve("machine.json"));
+    }
+
+    void begin(JsonNode machine) {
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("machine.json"),
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsString(machine) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    JsonNode machine() {
+        try {
+            return JSON.readTree(Files.readString(folder.resolve("machine.json")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void add(RunLine run) {
+        ObjectNode json = run.json();
+        try {
+            Files.writeString(folder.resolve("runs.jsonl"), json + "\n", StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<RunLine> runs() {
+        Path file = folder.resolve("runs.jsonl");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return Files.readAllLines(file).stream().map(Saved::parse).map(RunLine::of).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything but the product itself; what is there already goes. */
+    void copyTo(Saved other) {
+        try {
+            if (Files.exists(other.folder)) {
+                try (Stream<Path> old = Files.walk(other.folder)) {
+                    for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
+            }
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.filter(Files::isRegularFile).toList()) {
+                    if (path.toString().matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|\\.hlog)")) {
+                        Path copy = other.folder.resolve(folder.relativize(path).toString());
+                        Files.createDirectories(copy.getParent());
+                        Files.copy(path, copy);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not JSON: " + line, e);
+        }
+    }
+
+    /** What a person says about the figures, empty if nobody does. */
+    String notes() {
+        Path file = folder.resolve("notes.md");
+        try {
+            return Files.exists(file) ? Files.readString(file).strip() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
