@@ -477,7 +477,10 @@ public final class RingReader implements AutoCloseable {
         return position;
     }
 
-    /** Leaves: the slot is free, the writer no longer held back. Any thread; a waiting thread is sent away. Idempotent. */
+    /**
+     * Leaves: the slot is free, the writer no longer held back. Any thread; a waiting thread is sent away. A handler that is
+     * in the middle of a frame on another thread may see it overwritten, or its memory gone. Idempotent.
+     */
     @Override
     public synchronized void close() {
         if (!guard.close()) {
