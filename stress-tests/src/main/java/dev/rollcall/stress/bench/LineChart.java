@@ -44,9 +44,10 @@ final class LineChart {
         this.ticks = ticks;
     }
 
+    /** One point is no line. */
     void add(String peer, String mode, List<Point> points) {
         List<Point> drawn = points.stream().filter(point -> point.y > 0).toList();
-        if (!drawn.isEmpty()) {
+        if (drawn.size() > 1) {
             all.add(new Series(peer, mode, drawn));
         }
     }
