@@ -36,8 +36,8 @@ class ResultsTest {
     @Test
     void shouldPairRunsOfTheSameRound() {
         for (int round = 0; round < 15; round++) {
-            latency(round, Case.PRODUCT, 100L * (round + 1));
-            latency(round, Plan.AERON, 200L * (round + 1)); // drifts as the product does: each pair says 0.5
+            latency(round, Case.PRODUCT, 100 * (round + 1L));
+            latency(round, Plan.AERON, 200 * (round + 1L)); // drifts as the product does: each pair says 0.5
         }
         latency(15, Case.PRODUCT, 1);
 
