@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvidenceDeskTest {
     private static final long MILLI = 1_000_000L;
+    /** For who answers at once on a thread of its own: the test's clock stands still meanwhile. */
+    private static final long PATIENT = 10_000 * MILLI;
     private static final Verdict VERDICT = new Verdict(1, Tier.ACT, HangKind.SPINNING, 1, 7, 0.9, 1, "why", "");
 
     @TempDir
@@ -140,11 +142,11 @@ class EvidenceDeskTest {
     @Test
     void shouldSaveWhatOthersAddAndWaitForNobodyWhoHangs() throws Exception {
         CountDownLatch hang = new CountDownLatch(1);
-        List<Witness> witnesses = List.of(new Witness("scheduler", 300 * MILLI, () -> "7 waiting"),
+        List<Witness> witnesses = List.of(new Witness("scheduler", PATIENT, () -> "7 waiting"),
                 new Witness("../mute", 300 * MILLI, () -> {
                     awaitQuietly(hang);
                     return "too late";
-                }), new Witness("broken", 300 * MILLI, () -> {
+                }), new Witness("broken", PATIENT, () -> {
                     throw new IllegalStateException("no words");
                 }));
         try (EvidenceDesk desk = desk()) {
