@@ -13,6 +13,7 @@ import dev.rollcall.tools.inspect.CheckCommand;
 import dev.rollcall.tools.inspect.CleanCommand;
 import dev.rollcall.tools.inspect.InspectCommand;
 import dev.rollcall.tools.sidecar.SidecarCommand;
+import dev.rollcall.tools.soak.SoakCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "rollcall", versionProvider = BuildVersion.class, mixinStandardHelpOptions = true, sortOptions = false, description = "Calls the roll over shared memory and names the one who does not answer.", synopsisSubcommandLabel = "COMMAND", subcommands = {
         HangsimCommand.class, InspectCommand.class, CheckCommand.class, IncidentCommand.class, CleanCommand.class,
         DoctorCommand.class, SidecarCommand.class,
-        BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
+        SoakCommand.class, BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
                 "1:failed or unhealthy", "2:wrong arguments, or a machine that is not fit"}, footer = {"",
                         "Try 'rollcall hangsim' first; 'rollcall COMMAND --help' explains a command.",
                         "ROLLCALL_DEBUG=1 shows stack traces, NO_COLOR=1 turns colours off."})

@@ -52,6 +52,11 @@ class RollcallTest {
             "incident replay . --floor 2h",
             "incident show nosuchincident",
             "incident list --nosuchoption",
+            "soak --for 0s",
+            "soak --for long",
+            "soak --seed x",
+            "soak --workers 65",
+            "soak --incidents /proc/nowhere",
             "doctor --nosuchoption"})
     void shouldAnswerWrongArgumentsWithOneLineAndTwo(String line) {
         int exit = run(line);
@@ -64,7 +69,8 @@ class RollcallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "hangsim --help", "inspect --help", "clean --help", "doctor --help",
-            "sidecar --help", "check --help", "incident --help", "incident list --help", "incident show --help",
+            "sidecar --help", "soak --help", "check --help", "incident --help", "incident list --help",
+            "incident show --help",
             "incident replay --help"})
     void shouldExplainEachCommandWithItsExitCodes(String line) {
         int exit = run(line);

@@ -1,0 +1,63 @@
+package dev.rollcall.tools.soak;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What this process holds at a moment.
+ *
+ * @param second      of the run
+ * @param rssKb       resident memory
+ * @param heapKb      Java heap in use after a collection
+ * @param descriptors open ones
+ * @param ours        of those, to files of groups and to processes
+ * @param threads     of the JVM
+ */
+record Vitals(long second, long rssKb, long heapKb, long descriptors, long ours, int threads) {
+    private static final int KB = 1024;
+
+    static Vitals now(long second) throws IOException {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        long heap = (runtime.totalMemory() - runtime.freeMemory()) / KB;
+        long rss = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
+        return new Vitals(second, rss, heap, count(false), count(true), Thread.activeCount());
+    }
+
+    /** Descriptors to files of groups, and to processes. */
+    static long count(boolean onlyOurs) throws IOException {
+        long count = 0;
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : (Iterable<Path>) open::iterator) {
+                count += !onlyOurs || isOurs(descriptor) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isOurs(Path descriptor) throws IOException {
+        try {
+            String target = Files.readSymbolicLink(descriptor).toString();
+            return target.contains("/dev/shm/rollcall") || target.contains("pidfd");
+        } catch (NoSuchFileException closedMeanwhile) {
+            return false;
+        }
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("second", second);
+        line.put("rssKb", rssKb);
+        line.put("heapKb", heapKb);
+        line.put("descriptors", descriptors);
+        line.put("groupDescriptors", ours);
+        line.put("threads", threads);
+        return line;
+    }
+}
