@@ -123,7 +123,7 @@ final class Ledger {
                 completed();
             } else if (!(why instanceof RollcallException || why instanceof CancellationException)) {
                 unexpected.add(why.toString());
-            } else if (replies.get() > 0 || why instanceof RemoteCallException && kind != CallKind.THROW) {
+            } else if (replies.get() > 0 || (why instanceof RemoteCallException && kind != CallKind.THROW)) {
                 wrong.incrementAndGet();
             }
             synchronized (outcomes) {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 public final class SoakCommand implements Callable<Integer> {
     private static final int MOST_WORKERS = 64;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofHours(24 * 7);
+    private static final Duration LONGEST = Duration.ofDays(7);
     private static final int SEEDS = 1_000_000;
 
     @Option(names = "--for", paramLabel = "TIME", defaultValue = "1m", converter = Durations.class, description = "how long, once the group is ready (default 1m)")
