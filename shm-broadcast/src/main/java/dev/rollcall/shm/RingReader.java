@@ -488,11 +488,11 @@ public final class RingReader implements AutoCloseable {
             return;
         }
         waiter.close();
+        guard.awaitExit(); // first: a position stored after the slot was left would be its next reader's
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         Steps.at("ring.leave.marked");
         spaceCell.signal();
-        guard.awaitExit();
         file.close();
     }
 

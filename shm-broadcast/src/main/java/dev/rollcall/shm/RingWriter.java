@@ -484,13 +484,13 @@ public final class RingWriter implements AutoCloseable {
         if (!guard.close()) {
             return;
         }
+        guard.awaitExit(); // first: a reader that sees the mark and no frame takes it that there is none to come
         Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
         Steps.at("ring.close.marked");
         try {
             ring();
         } finally {
             spaceWaiter.close();
-            guard.awaitExit();
             file.close();
         }
     }

@@ -2,10 +2,12 @@ package dev.rollcall.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,41 @@ class CloseGuardTest {
             }
             writer.close();
             assertThat(busy.join()).isEqualTo(RingWriter.CLOSED);
+        }
+    }
+
+    /** Large messages: the closer nearly always comes while one is being copied in. */
+    @Test
+    void shouldTellOfTheEndOnlyAfterTheLastMessage() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            Path file = folder.resolve("end" + round);
+            RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 22, 1));
+            AtomicLong read = new AtomicLong();
+            Task<Void> reading = Task.start(() -> {
+                try (RingReader reader = RingReader.join(file, 0)) {
+                    while (true) {
+                        boolean _ = reader.await(Frames.SECOND);
+                        read.addAndGet(reader.poll((_, _, _, _) -> {}, 1));
+                    }
+                } catch (RingClosedException end) {
+                    return null;
+                }
+            });
+            assertThat(writer.awaitReaders(1, 10 * Frames.SECOND)).isTrue();
+            Task<Long> writing = Task.start(() -> {
+                MemorySegment message = MemorySegment.ofArray(new byte[writer.maxPayload()]);
+                long written = 0;
+                for (long at = 0; at != RingWriter.CLOSED; at = writer.offer(1, message, 0, message.byteSize())) {
+                    written += at > 0 ? 1 : 0;
+                }
+                return written;
+            });
+            Await.until("a message", () -> read.get() > 0);
+            writer.close();
+            long written = writing.join();
+            reading.join();
+            assertThat(read.get()).as("round=%d", round).isEqualTo(written);
+            Files.delete(file);
         }
     }
 }
