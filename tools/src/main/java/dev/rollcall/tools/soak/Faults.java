@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class Faults implements Runnable {
     private final Map<Deed, Integer> done = new EnumMap<>(Deed.class);
     /** By process: what a verdict may call it. */
     private final Map<ProcessIdentity, HangKind> victims = new ConcurrentHashMap<>();
+    private final ReentrantLock acting = new ReentrantLock();
     private final AtomicInteger overdue = new AtomicInteger();
     private final AtomicInteger notEnded = new AtomicInteger();
     private final AtomicInteger refusedRestarts = new AtomicInteger();
@@ -50,6 +52,18 @@ final class Faults implements Runnable {
     /** Whether that process was made to deserve this. */
     boolean deserved(@Nullable ProcessIdentity process, HangKind kind) {
         return process != null && victims.get(process) == kind;
+    }
+
+    /** Nothing is done to the group until this is closed, by the same thread. */
+    Pause pause() {
+        acting.lock();
+        return acting::unlock;
+    }
+
+    /** The end of it. */
+    interface Pause extends AutoCloseable {
+        @Override
+        void close();
     }
 
     Map<String, Long> counts() {
@@ -82,14 +96,23 @@ final class Faults implements Runnable {
                 Deed deed = Deed.any(random);
                 int rank = random.nextInt(workers);
                 int millis = random.nextInt(LONGEST_STOP_MILLIS);
-                if (deed == Deed.RESTART) {
-                    restart();
-                } else if (group.state() == State.READY) {
-                    strike(deed, rank, millis);
-                }
+                act(deed, rank, millis);
             }
         } catch (InterruptedException told) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void act(Deed deed, int rank, int millis) throws InterruptedException {
+        acting.lockInterruptibly();
+        try {
+            if (deed == Deed.RESTART) {
+                restart();
+            } else if (group.state() == State.READY) {
+                strike(deed, rank, millis);
+            }
+        } finally {
+            acting.unlock();
         }
     }
 

@@ -91,6 +91,12 @@ final class Overseer {
         return kinds;
     }
 
+    /** Whether those of earlier epochs have gone, and hold nothing any more. */
+    synchronized boolean watchesOneEpoch() {
+        watching.removeIf(thread -> !thread.isAlive());
+        return watching.size() <= 1;
+    }
+
     /** Once the group is closed: each watchdog notes that by itself. */
     void awaitEnd() throws InterruptedException {
         List<Thread> threads;

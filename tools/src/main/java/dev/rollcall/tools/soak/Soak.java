@@ -38,6 +38,9 @@ final class Soak {
     private static final int SMALL = 200;
     private static final int LARGE = 20_000;
     private static final int LARGE_OF = 50;
+    /** At what this process holds: early, half way, at the end. */
+    private static final int LOOKS = 3;
+    private static final int MOST_LOOKS = 5;
     private static final int SOON_MILLIS = 20;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration READY_TIMEOUT = Duration.ofMinutes(1);
@@ -97,26 +100,27 @@ final class Soak {
             faults = new Faults(group, over, seed + 1);
             Thread striking = Thread.ofPlatform().daemon().name("soak-faults").start(faults);
             try {
-                serve(group, overseer);
+                serve(group, overseer, faults);
             } finally {
                 over.countDown();
                 striking.join(Duration.ofNanos(ALL_END_NANOS));
             }
             require(!striking.isAlive(), "the faults did not end");
-            settle(group);
-            vitals.add(Vitals.now(nanos / 1_000_000_000L));
+            look(group, overseer, nanos / 1_000_000_000L);
             counters = group.counters();
         }
         overseer.awaitEnd();
         checkLedger(counters);
         checkVerdicts(overseer, faults);
+        checkFlatness();
         checkLeftovers(descriptorsBefore);
         progress.clear();
         return new SoakReport(nanos, seed, workers, ledger, counters, faults, overseer, roll.launched(),
                 List.copyOf(vitals), List.copyOf(problems));
     }
 
-    private void serve(CollectiveExecutor group, Overseer overseer) throws IOException, InterruptedException {
+    private void serve(CollectiveExecutor group, Overseer overseer, Faults faults)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         long second = 0;
         while (System.nanoTime() - start < nanos) {
@@ -128,9 +132,10 @@ final class Soak {
             LockSupport.parkNanos(PACE_NANOS);
             long now = System.nanoTime() - start;
             // The first look comes when the group has warmed up a little, the second half way.
-            if (now > (vitals.isEmpty() ? nanos / 10 : nanos / 2) && vitals.size() < 2
-                    && group.state() == State.READY) {
-                vitals.add(Vitals.now(now / 1_000_000_000L));
+            if (now > (vitals.isEmpty() ? nanos / 10 : nanos / 2) && vitals.size() < LOOKS - 1) {
+                try (Faults.Pause _ = faults.pause()) {
+                    look(group, overseer, now / 1_000_000_000L);
+                }
             }
             second = now / 1_000_000_000L;
             long shown = second;
@@ -182,6 +187,24 @@ final class Soak {
         };
     }
 
+    /**
+     * What this process holds when no call is open, the group is well and what belonged to earlier epochs has gone: so that one
+     * look can be held against another. Nobody does anything to the group meanwhile, but what was done before may show late.
+     */
+    private void look(CollectiveExecutor group, Overseer overseer, long second)
+            throws IOException, InterruptedException {
+        Path epoch;
+        Vitals seen;
+        int looks = 0;
+        do {
+            settle(group);
+            boolean _ = await(GONE_NANOS, overseer::watchesOneEpoch);
+            epoch = group.directory();
+            seen = Vitals.now(second);
+        } while (!(group.state() == State.READY && epoch.equals(group.directory())) && ++looks < MOST_LOOKS);
+        vitals.add(seen);
+    }
+
     /** All calls end, and the group is well again. */
     private void settle(CollectiveExecutor group) throws InterruptedException {
         require(await(ALL_END_NANOS, () -> ledger.stillOpen() == 0),
@@ -215,6 +238,13 @@ final class Soak {
         }
         require(faults.notEnded() == 0, "stopped for good and not ended: " + faults.notEnded());
         problems.addAll(overseer.troubles());
+    }
+
+    /** The second half added nothing. */
+    private void checkFlatness() {
+        if (vitals.size() > 1) {
+            problems.addAll(vitals.getLast().growthSince(vitals.get(vitals.size() - 2)));
+        }
     }
 
     private void checkLeftovers(long descriptorsBefore) throws IOException {

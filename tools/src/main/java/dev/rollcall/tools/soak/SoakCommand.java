@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
                 + " enforces; what it says is compared with what was done.",
         "The seed chooses which calls and faults come in which order; the machine chooses when."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:every call ended exactly once and with its own reply, whoever was stopped for good was ended, nobody"
-                        + " innocent was named, nothing was left behind",
+                        + " innocent was named, memory and descriptors stayed flat, nothing was left behind",
                 "1:anything else", "2:wrong arguments, or a machine that is not fit"})
 public final class SoakCommand implements Callable<Integer> {
     private static final int MOST_WORKERS = 64;

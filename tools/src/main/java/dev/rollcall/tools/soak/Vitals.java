@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,6 +22,13 @@ import java.util.stream.Stream;
  */
 record Vitals(long second, long rssKb, long heapKb, long descriptors, long ours, int threads) {
     private static final int KB = 1024;
+    /** Code is still compiled and classes are loaded when something happens for the first time. */
+    private static final long HEAP_MORE_KB = 6 * KB;
+    /** Whatever the collector keeps for itself counts as resident. */
+    private static final long RSS_MORE_KB = 64 * KB;
+    private static final long DESCRIPTORS_MORE = 16;
+    private static final long OURS_MORE = 8;
+    private static final int THREADS_MORE = 8;
 
     static Vitals now(long second) throws IOException {
         System.gc();
@@ -47,6 +56,29 @@ record Vitals(long second, long rssKb, long heapKb, long descriptors, long ours,
             return target.contains("/dev/shm/rollcall") || target.contains("pidfd");
         } catch (NoSuchFileException closedMeanwhile) {
             return false;
+        }
+    }
+
+    /** What must not grow while all goes its way, and by how much it may all the same: the bounds of "flat". */
+    static String bounds() {
+        return "heap " + HEAP_MORE_KB / KB + " MB, RSS " + RSS_MORE_KB / KB + " MB, descriptors " + DESCRIPTORS_MORE
+                + ", to groups " + OURS_MORE + ", threads " + THREADS_MORE;
+    }
+
+    /** What has grown by more; both looks were taken in an idle group. */
+    List<String> growthSince(Vitals before) {
+        List<String> grown = new ArrayList<>();
+        add(grown, "heap kB", before.heapKb, heapKb, HEAP_MORE_KB);
+        add(grown, "RSS kB", before.rssKb, rssKb, RSS_MORE_KB);
+        add(grown, "descriptors", before.descriptors, descriptors, DESCRIPTORS_MORE);
+        add(grown, "descriptors to groups", before.ours, ours, OURS_MORE);
+        add(grown, "threads", before.threads, threads, THREADS_MORE);
+        return grown;
+    }
+
+    private static void add(List<String> grown, String what, long before, long now, long more) {
+        if (now - before > more) {
+            grown.add("not flat: " + what + " from " + before + " to " + now + ", more than " + more + " above");
         }
     }
 
