@@ -46,19 +46,20 @@ final class WorkerLoop implements FrameHandler {
      * rank should not go on.
      */
     void run() {
-        while (!stop.isRequested()) {
-            clearStrayInterrupt();
-            marks.tick();
-            // One frame at a time: the ring position moves with each call, so a stuck call holds back its own frame
-            // only.
-            if (requests.poll(this, 1) > 0) {
-                if (fatal != null || epochOver) {
-                    return;
-                }
-            } else if (!awaitCall()) {
-                return;
-            }
+        while (!stop.isRequested() && turn()) {
+            // that was a call, or a look
         }
+    }
+
+    /** One call, or a wait for one that is bounded; false when there is to be no other. */
+    boolean turn() {
+        clearStrayInterrupt();
+        marks.tick();
+        // One frame at a time: the ring position moves with each call, so a stuck call holds back its own frame only.
+        if (requests.poll(this, 1) > 0) {
+            return fatal == null && !epochOver;
+        }
+        return awaitCall();
     }
 
     /**

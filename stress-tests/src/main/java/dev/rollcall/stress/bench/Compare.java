@@ -32,7 +32,7 @@ public final class Compare implements Callable<Integer> {
     private static final String HOME = "rollcall.home";
     private static final String APP = "rollcall.app";
     /** What RESULTS.md is made of. */
-    private static final String PUBLISHED = "stress-tests/results";
+    static final String PUBLISHED = "stress-tests/results";
     private static final int PAIRS = 15;
     private static final int QUICK_PAIRS = 6;
     private static final double QUICK_SCALE = 0.4;
@@ -76,9 +76,13 @@ public final class Compare implements Callable<Integer> {
 
     /** Ends the process with the exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Compare())
-                .setParameterExceptionHandler((error, line) -> said(2, error))
-                .setExecutionExceptionHandler((error, line, parsed) -> said(1, error)).execute(args));
+        System.exit(run(new Compare(), args));
+    }
+
+    /** The exit code of a command. */
+    static int run(Callable<Integer> command, String... args) {
+        return new CommandLine(command).setParameterExceptionHandler((error, line) -> said(2, error))
+                .setExecutionExceptionHandler((error, line, parsed) -> said(1, error)).execute(args);
     }
 
     private static int said(int status, Exception error) {
@@ -125,8 +129,13 @@ public final class Compare implements Callable<Integer> {
         if (!saved.folder().equals(published.folder())) {
             saved.copyTo(published);
         }
+        return writePage();
+    }
+
+    /** RESULTS.md, of what is published. */
+    static Path writePage() {
         Path page = home().resolve("stress-tests/RESULTS.md");
-        new Results(published, Plan.cases()).write(page);
+        new Results(new Saved(home().resolve(PUBLISHED)), Plan.cases()).write(page);
         return page;
     }
 
@@ -150,7 +159,7 @@ public final class Compare implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), why);
     }
 
-    private static Path home() {
+    static Path home() {
         return Path.of(System.getProperty(HOME, "")).toAbsolutePath().normalize();
     }
 

@@ -120,6 +120,7 @@ final class Results {
                 page.append("\n### ").append(work.title()).append("\n\n").append(table(own, false).markdown());
             }
         }
+        page.append(saved.hotFigures().markdown());
         if (!charts.isEmpty()) {
             page.append("\n## Charts\n");
             charts.forEach((title, file) -> page.append("\n![").append(title).append("](results/").append(file)

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -82,22 +82,28 @@ final class Saved {
         }
     }
 
-    /** Everything but the product itself; what is there already goes. */
+    HotFigures hotFigures() {
+        return HotFigures.read(folder.resolve(HotFigures.FILE));
+    }
+
+    /** Everything but the product itself; what is there already goes, unless it is of another command that measures. */
     void copyTo(Saved other) {
         try {
             if (Files.exists(other.folder)) {
                 try (Stream<Path> old = Files.walk(other.folder)) {
-                    for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(path);
+                    for (Path path : old.filter(Files::isRegularFile).toList()) {
+                        if (!path.endsWith(HotFigures.FILE)) {
+                            Files.delete(path);
+                        }
                     }
                 }
             }
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.filter(Files::isRegularFile).toList()) {
-                    if (path.toString().matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|\\.hlog)")) {
+                    if (path.toString().matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|jmh\\.json|\\.hlog)")) {
                         Path copy = other.folder.resolve(folder.relativize(path).toString());
                         Files.createDirectories(copy.getParent());
-                        Files.copy(path, copy);
+                        Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
                     }
                 }
             }
