@@ -15,8 +15,9 @@ enum Effort {
 
     private static final String TWINS = String.join("|", "PublishTwins.NextHeaderNotZeroed",
             "FullRingTwins.NoRoomForNextHeader", "JoinHandshakeTwins.JoinerWithoutFence", "WakeTwins.NoSecondLook",
-            "RecordTwins.TwoAcquireLoads", "CancelTwins.ReusedWithoutLooking", "EpochTwins.RankWithoutFence",
-            "CallTwins.OutcomeCheckedThenSet", "CallTwins.StateNotReadAgain", "GuardTwins.NoFence");
+            "RecordTwins.TwoAcquireLoads", "MarkTwins.ReadForward", "CancelTwins.ReusedWithoutLooking",
+            "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "CallTwins.StateNotReadAgain",
+            "GuardTwins.NoFence");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
