@@ -243,7 +243,7 @@ final class Soak {
     /** The second half added nothing. */
     private void checkFlatness() {
         if (vitals.size() > 1) {
-            problems.addAll(vitals.getLast().growthSince(vitals.get(vitals.size() - 2)));
+            problems.addAll(vitals.getLast().growthSince(vitals.get(vitals.size() - 2), workers));
         }
     }
 

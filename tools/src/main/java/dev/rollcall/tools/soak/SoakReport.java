@@ -72,7 +72,7 @@ final class SoakReport {
                     each.rssKb() / KB_PER_MB, each.heapKb() / KB_PER_MB, each.descriptors(), each.ours(),
                     each.threads()));
         }
-        lines.add("flat        the last may be above the one before by: " + Vitals.bounds());
+        lines.add("flat        the last may be above the one before by: " + Vitals.bounds(workers));
         for (String problem : problems) {
             lines.add(style.bad("problem") + "     " + printable(problem));
         }

@@ -28,6 +28,10 @@ record Vitals(long second, long rssKb, long heapKb, long descriptors, long ours,
     private static final long RSS_MORE_KB = 64 * KB;
     private static final long DESCRIPTORS_MORE = 16;
     private static final long OURS_MORE = 8;
+    /** A watchdog that looks closer has files of /proc open for each rank, one that has only begun has none yet. */
+    private static final long DESCRIPTORS_PER_RANK = 12;
+    /** The watchdog's to the process of a rank. */
+    private static final long OURS_PER_RANK = 1;
     private static final int THREADS_MORE = 8;
 
     static Vitals now(long second) throws IOException {
@@ -60,18 +64,26 @@ record Vitals(long second, long rssKb, long heapKb, long descriptors, long ours,
     }
 
     /** What must not grow while all goes its way, and by how much it may all the same: the bounds of "flat". */
-    static String bounds() {
-        return "heap " + HEAP_MORE_KB / KB + " MB, RSS " + RSS_MORE_KB / KB + " MB, descriptors " + DESCRIPTORS_MORE
-                + ", to groups " + OURS_MORE + ", threads " + THREADS_MORE;
+    static String bounds(int workers) {
+        return "heap " + HEAP_MORE_KB / KB + " MB, RSS " + RSS_MORE_KB / KB + " MB, descriptors "
+                + descriptorsMore(workers) + ", to groups " + oursMore(workers) + ", threads " + THREADS_MORE;
+    }
+
+    private static long descriptorsMore(int workers) {
+        return DESCRIPTORS_MORE + DESCRIPTORS_PER_RANK * workers;
+    }
+
+    private static long oursMore(int workers) {
+        return OURS_MORE + OURS_PER_RANK * workers;
     }
 
     /** What has grown by more; both looks were taken in an idle group. */
-    List<String> growthSince(Vitals before) {
+    List<String> growthSince(Vitals before, int workers) {
         List<String> grown = new ArrayList<>();
         add(grown, "heap kB", before.heapKb, heapKb, HEAP_MORE_KB);
         add(grown, "RSS kB", before.rssKb, rssKb, RSS_MORE_KB);
-        add(grown, "descriptors", before.descriptors, descriptors, DESCRIPTORS_MORE);
-        add(grown, "descriptors to groups", before.ours, ours, OURS_MORE);
+        add(grown, "descriptors", before.descriptors, descriptors, descriptorsMore(workers));
+        add(grown, "descriptors to groups", before.ours, ours, oursMore(workers));
         add(grown, "threads", before.threads, threads, THREADS_MORE);
         return grown;
     }
