@@ -46,7 +46,7 @@ class WatchdogResponseTest {
         await(() -> group.board.verdict() != null, "a verdict");
         assertThat(group.board.verdict().kind()).isEqualTo(HangKind.DEAD);
         assertThat(group.watchdog().counters().actedOn(HangKind.STOPPED)).isZero();
-        assertThat(group.watchdog().counters().actedOn(HangKind.DEAD)).isEqualTo(1);
+        await(() -> group.watchdog().counters().actedOn(HangKind.DEAD) == 1, "the count, which follows the verdict");
     }
 
     @Test
