@@ -214,7 +214,7 @@ public final class RingReader implements AutoCloseable {
         long state = Words.longAcquire(Words.ANYWHERE, address + stateAt);
         guard.exit();
         if (header != 0 && state != activeWord) {
-            throw evicted(state);
+            throw gone(state);
         }
         return header;
     }
@@ -367,14 +367,15 @@ public final class RingReader implements AutoCloseable {
     private void requireNotEvicted() {
         long word = Words.longAcquire(memory, stateAt);
         if (word != activeWord) {
-            throw evicted(word);
+            throw gone(word);
         }
     }
 
-    private ReaderEvictedException evicted(long word) {
-        return new ReaderEvictedException(
-                "reader slot was taken away: slot=" + slot + " state=" + ReaderState.of(word) + " position="
-                        + position);
+    /** Whoever closed this reader has left its slot, and may have done so between our entry and our look. */
+    private RollcallException gone(long word) {
+        return guard.isClosed() ? closedHere(null)
+                : new ReaderEvictedException("reader slot was taken away: slot=" + slot + " state="
+                        + ReaderState.of(word) + " position=" + position);
     }
 
     /**

@@ -107,7 +107,8 @@ class RingFollowerTest {
         long[] seen = {0, -1};
         try (RingFollower follower = RingFollower.open(file)) {
             long start = System.nanoTime();
-            while (seen[0] < 100_000 && System.nanoTime() - start < Frames.SECOND) {
+            // On one core with its writer it is always overtaken, until the scheduler parts them.
+            while (seen[0] < 100_000 && System.nanoTime() - start < (seen[0] == 0 ? 60 : 1) * Frames.SECOND) {
                 follower.poll((_, b, o, l) -> {
                     long first = b.get(ValueLayout.JAVA_LONG, o);
                     assertThat(first).isGreaterThan(seen[1]);
