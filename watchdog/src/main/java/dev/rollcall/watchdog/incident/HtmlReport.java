@@ -188,7 +188,8 @@ final class HtmlReport {
     }
 
     private String moved() {
-        return story.blamesSomebody() ? Story.who(story.verdict().rank()) + " was seen to move" : "all was well";
+        return story.blamesSomebody() ? Story.who(story.verdict().rank()) + " was seen to get on with its work"
+                : "all was well";
     }
 
     private void key(String style, String text) {
