@@ -5,7 +5,8 @@ package dev.rollcall.watchdog;
  * it did not happen, or not before the incident was written. Immutable, any thread.
  *
  * @param wallClockMillis milliseconds since 1970 at the verdict, for people only
- * @param lastProgressNanos last tick at which the culprit was seen to move
+ * @param lastProgressNanos last tick at which the culprit was seen to move; since when it owes what it owes, if it goes on
+ * moving beside that or has not moved in the window
  * @param firstSignNanos first tick that held the evidence which led to the verdict
  * @param suspectNanos the suspicion was published
  * @param verdictNanos the verdict was published (observe mode: would have been)

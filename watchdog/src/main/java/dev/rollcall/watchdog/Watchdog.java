@@ -356,7 +356,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         GroupSnapshot at = window.getLast();
         Verdict wanted = Suspects.verdict(finding, Tier.ACT);
         Verdict verdict = wanted.withSequence(enforce ? boardWatchdog.verdict(wanted) : verdicts.count() + 1);
-        Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding.rank()),
+        Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding),
                 at.atNanos() - finding.ageNanos(), suspects.sinceNanos(finding), System.nanoTime(), 0);
         verdicts.add(finding, enforce, timeline);
         counters.verdict(finding.kind(), enforce, finding.ageNanos());

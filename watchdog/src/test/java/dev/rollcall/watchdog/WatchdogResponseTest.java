@@ -46,7 +46,26 @@ class WatchdogResponseTest {
         await(() -> group.board.verdict() != null, "a verdict");
         assertThat(group.board.verdict().kind()).isEqualTo(HangKind.DEAD);
         assertThat(group.watchdog().counters().actedOn(HangKind.STOPPED)).isZero();
-        assertThat(group.watchdog().counters().actedOn(HangKind.DEAD)).isEqualTo(1);
+        await(() -> group.watchdog().counters().actedOn(HangKind.DEAD) == 1, "the count, which follows the verdict");
+    }
+
+    @Test
+    void shouldTellADriverThatHangsAndNotEndItWhenCallsAreOnlyToFail() {
+        try (Child driver = Child.ofGroup(group.directory.boardFile(), "driver")) {
+            group.leaveDrivingToAnother();
+            group.watch(group.options().floor(FLOOR).incidents(incidents)
+                    .respond(HangKind.DRIVER_HUNG, Response.FAIL));
+            await(() -> group.watchdog().health().ticks() > 10, "some ticks");
+            driver.signal(Signal.STOP);
+            await(() -> !group.heard.sealed.isEmpty(), "the evidence");
+            long ticks = group.watchdog().health().ticks();
+            await(() -> group.watchdog().health().ticks() > ticks + 3, "more ticks");
+
+            assertThat(group.board.verdict().kind()).isEqualTo(HangKind.DRIVER_HUNG);
+            assertThat(group.watchdog().counters().actedOn(HangKind.DRIVER_HUNG)).isEqualTo(1);
+            assertThat(group.heard.driverKilled).isEmpty();
+            assertThat(driver.handle().isDead()).isFalse();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Signal;
 import dev.rollcall.tools.console.Durations;
+import dev.rollcall.watchdog.Response;
 import dev.rollcall.watchdog.incident.IncidentReader;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,31 +80,37 @@ final class Aftermath {
         // What is seen at this moment, then the next moment, and only then the printing: it takes longer than either.
         List<Report.RankWord> words = scene.words(said.verdict().rank());
         String collective = scene.collective();
-        int failedByOwner = options.enforce() && isDriver(said) ? watch.ledger().failAllOpen() : 0;
+        boolean acted = options.isActedOn(said.verdict().kind());
+        boolean left = acted && isDriver(said) && !driver.isDead()
+                && options.responseTo(said.verdict().kind()) == Response.FAIL;
+        int failedByOwner = acted && isDriver(said) && !left ? watch.ledger().failAllOpen() : 0;
         boolean none = said.inFlight() == 0;
         if (none && watch.ledger().account().failed() > 0) {
             failedNanos = said.nanos(); // the driver saw it first
         }
-        boolean failed = options.enforce() && !none && awaitFailed(AT_ONCE_NANOS);
-        show(said, words, collective);
-        if (options.enforce()) {
+        boolean failed = acted && !none && !left && awaitFailed(AT_ONCE_NANOS);
+        show(said, words, collective, acted);
+        if (left) {
+            release("nobody ends a driver with " + said.verdict().kind() + "=fail");
+        }
+        if (acted) {
             if (failed || (!none && awaitFailed(FAIL_NANOS))) {
-                showFailed(said, failedByOwner);
+                showFailed(said, left ? null : failedByOwner);
             }
             lookOn(said);
         } else {
-            release();
+            release(options.enforce() ? said.verdict().kind() + "=observe: nobody acts" : "observe mode: nobody acts");
             drain();
         }
     }
 
-    private void show(Watch.Said said, List<Report.RankWord> words, String collective) {
+    private void show(Watch.Said said, List<Report.RankWord> words, String collective, boolean acted) {
         Verdict verdict = said.verdict();
         if (!watch.isInjected()) {
             screen.say(report.event(0, "OUTSIDE", "nobody told this command: times count from the verdict"));
         }
         screen.say(report.ranks(words, collective));
-        screen.say(report.event(said.nanos() - watch.zero(), options.enforce() ? "VERDICT" : "WOULD",
+        screen.say(report.event(said.nanos() - watch.zero(), acted ? "VERDICT" : "WOULD",
                 verdict.who() + " " + verdict.kind() + "  confidence "
                         + String.format(Locale.ROOT, "%.2f", verdict.confidence())));
         screen.say(report.detail(verdict, options.workers(), scene.board().watchdog().worstStallNanos()));
@@ -121,15 +128,17 @@ final class Aftermath {
         return failed;
     }
 
-    private void showFailed(Watch.Said said, int failedByOwner) {
+    /** {@code failedByOwner}: how many the owner of a hung driver failed, null when the driver itself did. */
+    private void showFailed(Watch.Said said, @Nullable Integer failedByOwner) {
         Long at = failedNanos;
         // The driver's own words come by pipe, a moment after what is seen in shared memory.
-        screen.await(isDriver(said) ? 0 : AT_ONCE_NANOS, "requests are being failed ...", () -> {
+        boolean byOwner = isDriver(said) && failedByOwner != null;
+        screen.await(byOwner ? 0 : AT_ONCE_NANOS, "requests are being failed ...", () -> {
             watch.look();
             return watch.failCause() != null;
         });
         // A driver that hangs or is dead cannot fail its requests. Its owner did: that is this process.
-        String how = isDriver(said)
+        String how = byOwner
                 ? failedByOwner + " of " + said.inFlight() + " in-flight requests, by the driver's owner"
                 : inFlight + " of " + Math.max(inFlight, said.inFlight()) + " in-flight requests" + cause();
         if (at != null) {
@@ -191,13 +200,13 @@ final class Aftermath {
         return said.verdict().rank() == Verdict.DRIVER;
     }
 
-    /** Observe mode: nobody acted, so undo the fault where it can be undone. */
-    private void release() {
+    /** Nobody acts, so undo the fault where it can be undone. */
+    private void release(String why) {
         if (options.fault() == Fault.STOP || options.fault() == Fault.STOP_TWO) {
             scene.signal(options.fault().alsoAt(Math.max(0, options.rank()), options.workers()), Signal.CONT);
             boolean sent = options.atDriver() ? driver.signal(Signal.CONT) : scene.signal(options.rank(), Signal.CONT);
             screen.say(report.event(System.nanoTime() - watch.zero(), "UNDONE", "SIGCONT " + options.victim()
-                    + (sent ? "" : ": it was gone") + " (observe mode: nobody acts)"));
+                    + (sent ? "" : ": it was gone") + " (" + why + ")"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.ExitCode;
@@ -8,9 +9,13 @@ import dev.rollcall.tools.console.PrivateFolder;
 import dev.rollcall.tools.console.Progress;
 import dev.rollcall.tools.console.Style;
 import dev.rollcall.tools.hangsim.StepPlan.Step;
+import dev.rollcall.watchdog.Finding;
+import dev.rollcall.watchdog.Response;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -32,6 +37,8 @@ import picocli.CommandLine.Spec;
                         "Load: 95 %% decode steps of 20 ms, 5 %% prefill steps of 400 ms, a first call of 2 s.",
                         "Observe mode: the watchdog says what it would have done and nobody acts. A stopped process is then continued"
                                 + " and the load drained; what cannot be undone ends with the group. Exit 0 as above, by what was said.",
+                        "With --respond KIND=observe nobody acts on that kind either. With DRIVER_HUNG=fail a driver that hangs is not ended:"
+                                + " one that was stopped is continued, finds the verdict and ends its group itself.",
                         "Hang one yourself: rollcall hangsim --fault none --for 60s, and kill -STOP one of the pids it prints.",
                         "Times on the timeline count from the fault; --json ends with one line for scripts."})
 public final class HangsimCommand implements Callable<Integer> {
@@ -78,6 +85,15 @@ public final class HangsimCommand implements Callable<Integer> {
 
     @Option(names = "--mode", paramLabel = "MODE", defaultValue = "enforce", description = "enforce, or observe: only say what would be done (default enforce)")
     private String mode = "enforce";
+
+    @Option(names = "--respond", paramLabel = "KIND=HOW", split = ",", description = "to the watchdog, as of 'rollcall sidecar': how far to go against one kind of hang, observe, fail or kill (default)")
+    private Map<HangKind, Response> responses = new EnumMap<>(HangKind.class);
+
+    @Option(names = "--tools", description = "to the watchdog: let jcmd, py-spy and gdb look at the culprit, where this machine has them")
+    private boolean tools;
+
+    @Option(names = "--on-incident", paramLabel = "CMD", description = "to the watchdog: run by sh once the evidence is saved; see 'rollcall sidecar --help'")
+    private @Nullable String onIncident;
 
     @Option(names = "--incidents", paramLabel = "DIR", defaultValue = "incidents", description = "where evidence is saved; created with mode 0700 (default ./incidents)")
     private Path incidents = Path.of("incidents");
@@ -147,7 +163,17 @@ public final class HangsimCommand implements Callable<Integer> {
         require(within == null || (chosen != Fault.NONE && chosen != Fault.DRIVER_SPIN),
                 "--fault-in does not go with --fault " + chosen.option());
         return new SimOptions(workers, victim, chosen, within, after, wait, requests, seed, floor, enforce,
-                incidents.toAbsolutePath().normalize(), json, keep, Load.MIXED, Circumstance.NONE);
+                incidents.toAbsolutePath().normalize(), json, keep, Load.MIXED, Circumstance.NONE, wishes(chosen));
+    }
+
+    private SidecarWishes wishes(Fault chosen) {
+        for (HangKind kind : responses.keySet()) {
+            require(!Finding.excuses(kind), "--respond: " + kind + " is never acted on");
+        }
+        require(chosen != Fault.DRIVER_SPIN
+                || responses.getOrDefault(HangKind.DRIVER_HUNG, Response.KILL) == Response.KILL,
+                "--respond DRIVER_HUNG: nobody would end a driver that spins; try --rank driver --fault stop");
+        return new SidecarWishes(responses, tools, onIncident);
     }
 
     private @Nullable Step within() {

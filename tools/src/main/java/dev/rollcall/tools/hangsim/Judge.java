@@ -71,7 +71,7 @@ final class Judge {
         if (detect == null || detect > bound) {
             wrong.add("named after " + detect + " ms, allowed " + bound);
         }
-        if (asked.enforce()) {
+        if (seen.kind() != null && asked.isActedOn(seen.kind())) {
             if (seen.failMs() == null) {
                 wrong.add("the requests in flight were not failed");
             } else if (detect != null && seen.failMs() - detect > FAIL_MS) {

@@ -134,7 +134,7 @@ enum MatrixCase {
         };
         return new SimOptions(workers, victim, fault, null, HEALTHY, howLong, REQUESTS, 1, floor, true, incidents,
                 false,
-                false, load, around);
+                false, load, around, SidecarWishes.NONE);
     }
 
     /** As on the command line. */

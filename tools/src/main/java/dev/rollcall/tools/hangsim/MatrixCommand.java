@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
                 "0:every fault was named, rank and kind, in its time, and nothing else was acted on", "1:anything else",
                 "2:wrong arguments, or a machine that is not fit"}, footer = {"",
                         "Times: dead or reported by itself 0.3 s, stopped 0.8 s, else the limit + 0.3 s (with three runs or more,"
-                                + " half of them + 0.1 s), under hogs 3 s. The limit is the watchdog's own: the floor, or its fixed time.",
+                                + " half of them + 0.1 s, and half fail their calls in 50 ms and save in 2 s), under hogs 3 s. The limit is the watchdog's own: the floor, or its fixed time.",
                         "Load: decode steps of 20 ms, so that the limit is at its floor. A run of all cases takes about twelve minutes."})
 public final class MatrixCommand implements Callable<Integer> {
     private static final int DEFAULT_WORKERS = 8;
@@ -58,6 +58,9 @@ public final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--json", description = "a line of JSON for each case instead of the table")
     private boolean json;
 
+    @Option(names = "--record", paramLabel = "PAGE.md", description = "write the rows into this page, and beside it into PAGE.jsonl; rows of cases that are not run now stay")
+    private @Nullable Path page;
+
     /** For picocli. */
     MatrixCommand() {
     }
@@ -69,6 +72,7 @@ public final class MatrixCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         List<MatrixCase> cases = cases();
+        MatrixRecord kept = page == null ? null : new MatrixRecord(page.toAbsolutePath());
         MatrixTable table = new MatrixTable(Style.ofThisTerminal());
         Progress progress = new Progress(System.err, Style.isTerminal());
         List<MatrixRow> rows = new ArrayList<>();
@@ -76,10 +80,14 @@ public final class MatrixCommand implements Callable<Integer> {
             table.head().forEach(System.out::println);
         }
         for (MatrixCase each : cases) {
+            double load = MatrixRecord.load();
             MatrixRow row = play(each, "case " + (rows.size() + 1) + " of " + cases.size() + ", " + each.words(),
                     progress);
             rows.add(row);
             progress.clear();
+            if (kept != null) {
+                kept.add(row, load);
+            }
             if (json) {
                 System.out.println(Json.line(row.toJson()));
             } else {

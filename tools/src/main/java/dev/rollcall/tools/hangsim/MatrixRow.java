@@ -25,6 +25,9 @@ record MatrixRow(MatrixCase what, List<Outcome> runs, @Nullable String notRun) {
     private static final long PAST_LIMIT_P50_MS = 100;
     /** From the fault to the verdict when the machine has other work. */
     private static final long BUSY_MS = 3_000;
+    /** From the verdict on. */
+    private static final long FAILED_MS = 50;
+    private static final long SAVED_MS = 2_000;
     /** A p50 of less is a single value. */
     private static final int RUNS_FOR_P50 = 3;
 
@@ -55,13 +58,20 @@ record MatrixRow(MatrixCase what, List<Outcome> runs, @Nullable String notRun) {
                         + " processes or folders left");
             }
         }
-        Long half = p50(MatrixRow::pastLimit);
-        if (wrong.isEmpty() && what.isFault() && runs.size() >= RUNS_FOR_P50 && !what.isBusyMachine() && half != null
-                && half > PAST_LIMIT_P50_MS) {
-            wrong.add("half of the verdicts came more than " + half + " ms after the limit, allowed "
-                    + PAST_LIMIT_P50_MS);
+        if (wrong.isEmpty() && what.isFault() && runs.size() >= RUNS_FOR_P50 && !what.isBusyMachine()) {
+            halfAbove(MatrixRow::pastLimit, PAST_LIMIT_P50_MS, "verdicts came", "after the limit", wrong);
+            halfAbove(MatrixRow::failedWithin, FAILED_MS, "calls failed", "after the verdict", wrong);
+            halfAbove(MatrixRow::savedWithin, SAVED_MS, "incidents were complete", "after the verdict", wrong);
         }
         return wrong;
+    }
+
+    private void halfAbove(Function<Outcome, @Nullable Long> value, long bar, String they, String after,
+            List<String> wrong) {
+        Long half = p50(value);
+        if (half != null && half > bar) {
+            wrong.add("half of the " + they + " more than " + half + " ms " + after + ", allowed " + bar);
+        }
     }
 
     private void named(Outcome run, List<String> wrong) {
@@ -181,6 +191,13 @@ record MatrixRow(MatrixCase what, List<Outcome> runs, @Nullable String notRun) {
         return failed == null || detect == null ? null : failed - detect;
     }
 
+    /** From the verdict to the sealed evidence. */
+    static @Nullable Long savedWithin(Outcome run) {
+        Long saved = run.savedMs();
+        Long detect = run.detectMs();
+        return saved == null || detect == null ? null : saved - detect;
+    }
+
     Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         line.put("case", what.option());
@@ -196,6 +213,7 @@ record MatrixRow(MatrixCase what, List<Outcome> runs, @Nullable String notRun) {
         line.put("actMsP50", p50(Outcome::detectMs));
         line.put("actMsMax", max(Outcome::detectMs));
         line.put("failedWithinMsMax", max(MatrixRow::failedWithin));
+        line.put("savedWithinMsMax", max(MatrixRow::savedWithin));
         line.put("falseSuspects", falseSuspects());
         line.put("falseActs", falseActs());
         line.put("mentioned", mentioned());

@@ -16,22 +16,25 @@ final class MatrixTable {
     }
 
     List<String> head() {
-        return List.of(style.strong(line("", "", "", "limit", "suspected", "acted on", "failed", "false", "false", "")),
-                style.strong(line("case", "named", "kind", "ms", "p50/max ms", "p50/max ms", "after ms", "suspects",
-                        "acts", "")));
+        return List.of(
+                style.strong(
+                        line("", "", "", "limit", "suspected", "acted on", "failed", "saved", "false", "false", "")),
+                style.strong(line("case", "named", "kind", "ms", "p50/max ms", "p50/max ms", "after ms", "after ms",
+                        "suspects", "acts", "")));
     }
 
     List<String> row(MatrixRow row) {
         List<String> lines = new ArrayList<>();
         if (row.notRun() != null) {
-            lines.add(line(row.what().words(), "-", "-", "-", "-", "-", "-", "-", "-",
+            lines.add(line(row.what().words(), "-", "-", "-", "-", "-", "-", "-", "-", "-",
                     style.warn("not run") + ": " + row.notRun()));
             return lines;
         }
         String mentioned = row.mentioned();
         lines.add(line(row.what().words(), row.named(), row.kind(), one(row.max(Outcome::limitMs)),
                 two(row, run -> run.more().suspectMs()), two(row, Outcome::detectMs),
-                one(row.max(MatrixRow::failedWithin)), Integer.toString(row.falseSuspects()),
+                one(row.max(MatrixRow::failedWithin)), one(row.max(MatrixRow::savedWithin)),
+                Integer.toString(row.falseSuspects()),
                 Integer.toString(row.falseActs()),
                 (row.isOk() ? style.good("ok") : style.bad("FAIL"))
                         + (row.lastedMs() == null ? "" : "  lasted " + row.lastedMs() + " ms")
@@ -59,6 +62,7 @@ final class MatrixTable {
     }
 
     private static String line(Object... columns) {
-        return String.format(Locale.ROOT, "%-49s %-8s %-24s %7s %13s %13s %8s %8s %6s  %s", columns).stripTrailing();
+        return String.format(Locale.ROOT, "%-49s %-8s %-24s %7s %13s %13s %8s %8s %8s %6s  %s", columns)
+                .stripTrailing();
     }
 }

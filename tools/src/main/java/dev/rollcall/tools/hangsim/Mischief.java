@@ -24,20 +24,37 @@ final class Mischief {
         this.orders = orders;
     }
 
-    /** What is to go wrong in this call of execute, begun by this; NONE as a rule. */
+    /**
+     * What is to go wrong in this call of execute; NONE as a rule. Begun by this, unless it takes effect later: times count
+     * from where it does.
+     */
     Fault beginInExecute(String costClass) {
         Fault fault = due(costClass);
-        if (fault == Fault.COLLECT && !isHeapFilled()) {
-            return Fault.NONE;
-        }
-        return fault == Fault.LOST_REPLY ? Fault.NONE : begin(fault);
+        return switch (fault) {
+            case LOST_REPLY, UNSEEN -> Fault.NONE;
+            case LOOP_DEATH, SKIP, SWAP, SIZE -> fault;
+            case COLLECT -> isHeapFilled() ? begin(fault) : Fault.NONE;
+            default -> begin(fault);
+        };
     }
 
-    /** The same in sample, whose reply is one rank's alone: the reply that is lost must be. */
+    /**
+     * The same in sample, the last call of a step. Its reply is one rank's alone: the reply that is lost must be; and the next
+     * request comes at once, never to be seen.
+     */
     void inSample(String costClass) {
-        if (due(costClass) == Fault.LOST_REPLY) {
-            begin(Fault.LOST_REPLY);
-            StaleMapping.cutOff(context.directory().replyRingFile(context.rank()));
+        switch (due(costClass)) {
+            case LOST_REPLY -> {
+                StaleMapping.cutOff(context.directory().replyRingFile(context.rank()));
+                begin(Fault.LOST_REPLY);
+            }
+            case UNSEEN -> {
+                StaleMapping.cutOff(context.directory().requestRingFile());
+                begin(Fault.UNSEEN);
+            }
+            default -> {
+                return;
+            }
         }
     }
 
@@ -46,7 +63,7 @@ final class Mischief {
         return done && !fault.isRepeated() ? Fault.NONE : fault;
     }
 
-    private Fault begin(Fault fault) {
+    Fault begin(Fault fault) {
         if (fault != Fault.NONE) {
             done = true;
             orders.begin(fault, context.rank());
@@ -65,8 +82,7 @@ final class Mischief {
             case EXIT -> System.exit(3);
             case OVERFLOW -> throw new IllegalStateException("depth " + recurse(0));
             case EXHAUST -> throw new IllegalStateException("megabytes " + fillHeap());
-            case LOOP_DEATH -> NativeCalls.endThisThread();
-            case UNSEEN -> StaleMapping.cutOff(context.directory().requestRingFile());
+            case LOOP_DEATH -> NativeCalls.endThisThread(() -> begin(fault));
             case SECTION -> {
                 WorkerContext.Section section = context.section("compile kernels", SECTION_BOUND);
                 Linux.nanosleep(STALL_NANOS);

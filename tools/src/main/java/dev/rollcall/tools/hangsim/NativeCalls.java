@@ -23,11 +23,16 @@ final class NativeCalls {
     private NativeCalls() {
     }
 
-    /** Ends the calling thread for the kernel; neither the JVM nor who would join it is told. Does not return. */
-    static void endThisThread() {
+    /**
+     * Ends the calling thread for the kernel; neither the JVM nor who would join it is told. Does not return.
+     *
+     * @param now run just before, when all is prepared
+     */
+    static void endThisThread(Runnable now) {
         MethodHandle syscall = handle("syscall", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_LONG), Linker.Option.firstVariadicArg(1));
         call(syscall, SYS_SET_TID_ADDRESS, 0L); // or the launcher sees its main thread end, and ends the process
+        now.run();
         call(syscall, SYS_EXIT, 0L);
     }
 

@@ -1,7 +1,9 @@
 package dev.rollcall.tools.hangsim;
 
+import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.tools.hangsim.StepPlan.Step;
+import dev.rollcall.watchdog.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,22 @@ import org.jspecify.annotations.Nullable;
  * @param keep      leave the group's shared files in place
  * @param load      what the group is asked
  * @param around    what the machine does meanwhile: with a fault from before it to the end, without one for {@code howLong}
+ * @param wishes    what the watchdog is told besides
  */
 record SimOptions(int workers, int rank, Fault fault, @Nullable Step within, Duration after, Duration howLong,
         int requests, long seed,
         Duration floor, boolean enforce, Path incidents, boolean json, boolean keep, Load load,
-        Circumstance around) {
+        Circumstance around, SidecarWishes wishes) {
+
+    /** How far the watchdog goes against this kind of hang. */
+    Response responseTo(HangKind kind) {
+        return enforce ? wishes.responseTo(kind) : Response.OBSERVE;
+    }
+
+    /** Whether calls must fail and the group must end when this kind is named. */
+    boolean isActedOn(HangKind kind) {
+        return responseTo(kind) != Response.OBSERVE;
+    }
 
     boolean atDriver() {
         return rank == Verdict.DRIVER;

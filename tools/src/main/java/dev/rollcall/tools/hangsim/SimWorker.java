@@ -67,10 +67,12 @@ public final class SimWorker implements Worker {
         compute(started + CPU_NANOS);
         for (int layer = 1; layer <= LAYERS; layer++) {
             waitUntil(started + kernels * layer / LAYERS);
-            if (layer == LAYERS && fault == Fault.SKIP) {
+            if (mischief != null && layer == LAYERS && fault == Fault.SKIP) {
+                mischief.begin(fault);
                 return NOTHING;
             }
-            if (fault == Fault.SWAP || fault == Fault.SIZE) {
+            if (mischief != null && (fault == Fault.SWAP || fault == Fault.SIZE)) {
+                mischief.begin(fault);
                 reduce.runAnother(fault, givenUp);
             } else if (!reduce.run(givenUp)) {
                 throw new RollcallException("given up in an all-reduce: call=" + call.callId() + " layer=" + layer);

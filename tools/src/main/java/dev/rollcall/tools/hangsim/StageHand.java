@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.tools.console.Durations;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -105,9 +106,11 @@ final class StageHand {
     }
 
     private List<String> sidecarArguments(Scene scene) {
-        return List.of("sidecar", scene.folder().toString(), "--mode", options.enforce() ? "enforce" : "observe",
-                "--floor",
-                options.floor().toMillis() + "ms", "--incidents", options.incidents().toString(), "--json-events");
+        List<String> arguments = new ArrayList<>(List.of("sidecar", scene.folder().toString(), "--mode",
+                options.enforce() ? "enforce" : "observe", "--floor", options.floor().toMillis() + "ms",
+                "--incidents", options.incidents().toString(), "--json-events"));
+        arguments.addAll(options.wishes().arguments());
+        return arguments;
     }
 
     private Watch raiseCurtain(Child driver, Child sidecar, Scene scene) {

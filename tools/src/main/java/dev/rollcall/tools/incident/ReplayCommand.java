@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
                 "0:the same verdict, or with other limits: answered",
                 "1:another verdict, or the incident is damaged or of a later release",
                 "2:wrong arguments, or no such incident"}, footer = {"",
-                        "Times count from the last sign of life. What came after the saved verdict is its consequence and is not"
+                        "Times count from the last progress. What came after the saved verdict is its consequence and is not"
                                 + " judged again, so a longer floor can only answer 'not yet'."})
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration LEAST_FLOOR = Duration.ofMillis(1);

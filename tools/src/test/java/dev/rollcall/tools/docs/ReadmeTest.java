@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +29,20 @@ class ReadmeTest {
         String example = source.substring(
                 source.indexOf("// example") + "// example".length(), source.indexOf("// end of example"));
         assertThat(Files.readString(ROOT.resolve("README.md"))).contains(example.stripIndent().strip());
+    }
+
+    @Test
+    void shouldSayOfEachCellAboutOthersWhereItIsFrom() throws IOException {
+        String page = Files.readString(ROOT.resolve("README.md"));
+        List<List<String>> rows = page.substring(page.indexOf("## Beside others"), page.indexOf("## Limits")).lines()
+                .filter(line -> line.startsWith("| ")).map(line -> List.of(line.split("\\|", -1))).toList();
+
+        assertThat(rows).hasSize(8);
+        assertThat(rows.get(1).get(5)).contains("measured here");
+        for (List<String> others : rows.subList(2, 8)) {
+            assertThat(others.get(5).strip()).isEqualTo("sourced");
+            assertThat(others.subList(2, 5)).as(others.get(1)).allMatch(cell -> cell.contains("](https://"));
+        }
     }
 
     @Test

@@ -86,6 +86,29 @@ class MatrixRowTest {
         assertThat(row(1_050L, 1_060L, 1_290L).wrong()).isEmpty();
     }
 
+    @Test
+    void shouldRefuseCallsThatFailLateAndEvidenceThatComesLateHalfOfTheTime() {
+        assertThat(spins(60, 1_990, 51, 400, 52, 400).wrong())
+                .containsExactly("half of the calls failed more than 52 ms after the verdict, allowed 50");
+        assertThat(spins(10, 2_001, 20, 2_002, 30, 400).wrong())
+                .containsExactly(
+                        "half of the incidents were complete more than 2001 ms after the verdict, allowed 2000");
+        assertThat(spins(170, 2_100, 20, 400, 30, 400).wrong()).isEmpty();
+    }
+
+    /** Of each run: calls failed and evidence saved, so long after the verdict. */
+    private static MatrixRow spins(long... failedAndSaved) {
+        List<Outcome> runs = new ArrayList<>();
+        for (int i = 0; i < failedAndSaved.length; i += 2) {
+            Outcomes run = good(MatrixCase.SPIN);
+            run.detectMs = 1_050L;
+            run.failMs = 1_050L + failedAndSaved[i];
+            run.savedMs = 1_050L + failedAndSaved[i + 1];
+            runs.add(run.build());
+        }
+        return new MatrixRow(MatrixCase.SPIN, runs, null);
+    }
+
     private static MatrixRow row(Long... detects) {
         List<Outcome> runs = new ArrayList<>();
         for (Long detect : detects) {

@@ -61,7 +61,7 @@ final class Outcomes {
     static SimOptions options(Fault fault, int rank, boolean enforce) {
         return new SimOptions(8, rank, fault, null, Duration.ofSeconds(3), Duration.ofSeconds(20), 4, 1,
                 Duration.ofSeconds(1),
-                enforce, Path.of("incidents"), true, false, Load.MIXED, Circumstance.NONE);
+                enforce, Path.of("incidents"), true, false, Load.MIXED, Circumstance.NONE, SidecarWishes.NONE);
     }
 
     Outcome build() {

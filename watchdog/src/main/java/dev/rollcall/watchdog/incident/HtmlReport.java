@@ -1,9 +1,10 @@
 package dev.rollcall.watchdog.incident;
 
 import dev.rollcall.shm.RollcallException;
-import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.shm.board.InFlightCall;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.watchdog.GroupSnapshot;
 import dev.rollcall.watchdog.Incident;
 import dev.rollcall.watchdog.LimitTable;
 import dev.rollcall.watchdog.WatchdogHealth;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page for people: one sentence, one picture, then the reasons. A single file that loads nothing and runs nothing,
@@ -105,7 +107,7 @@ final class HtmlReport {
         out.open("dl", "class", "facts");
         fact("Verdict", verdict.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 verdict.tier() == Tier.SUSPECT ? "a suspicion, not acted upon" : failed ? "acted upon" : "act tier");
-        fact("Found after", Units.seconds(story.verdictNanos() - story.zero()), "from the last sign of life");
+        fact("Found after", Units.seconds(story.verdictNanos() - story.zero()), "from the last progress");
         fact("Limit in force", incident.limitNanos() > 0 ? Units.seconds(incident.limitNanos()) : "none",
                 incident.limitNanos() > 0 ? limitSource() : "this kind needs no limit");
         fact("Confidence", String.format(Locale.ROOT, "%.2f", verdict.confidence()),
@@ -136,11 +138,23 @@ final class HtmlReport {
 
     private String limitSource() {
         var rank = story.rank(story.verdict().rank());
-        if (rank == null || story.verdict().kind() == HangKind.STOPPED) {
+        boolean learned = switch (story.verdict().kind()) {
+            case SPINNING, BLOCKED, UNINTERRUPTIBLE, MISSING_FROM_COLLECTIVE, COLLECTIVE_STUCK, DEADLOCKED -> true;
+            default -> false;
+        };
+        if (rank == null || !learned) {
             return "fixed for this kind";
         }
-        String costClass = rank.board().costClass();
-        return "for " + rank.board().method() + (costClass.isEmpty() ? "" : " (" + costClass + ")");
+        InFlightCall late = call(story.verdict().callId()); // who left it behind is in another by now, or in none
+        String method = late == null ? rank.board().method() : late.method();
+        String costClass = late == null ? rank.board().costClass() : late.costClass();
+        return "for " + method + (costClass.isEmpty() ? "" : " (" + costClass + ")");
+    }
+
+    private @Nullable InFlightCall call(long callId) {
+        GroupSnapshot at = story.atVerdict();
+        return at == null ? null
+                : at.inFlight().stream().filter(call -> call.callId() == callId).findFirst().orElse(null);
     }
 
     private void fact(String term, String value, String detail) {
@@ -174,7 +188,8 @@ final class HtmlReport {
     }
 
     private String moved() {
-        return story.blamesSomebody() ? Story.who(story.verdict().rank()) + " was seen to move" : "all was well";
+        return story.blamesSomebody() ? Story.who(story.verdict().rank()) + " was seen to get on with its work"
+                : "all was well";
     }
 
     private void key(String style, String text) {
@@ -227,9 +242,15 @@ final class HtmlReport {
         for (LimitTable.LearnedClass c : limits.classes()) {
             out.open("tr").element("td", c.method()).element("td", c.costClass().isEmpty() ? "\u2013" : c.costClass());
             out.element("td", Long.toString(c.samples()), "class", "n");
-            out.element("td", Units.age(c.largestNanos()), "class", "n").close();
+            out.element("td", slowest(c.largestNanos()), "class", "n").close();
         }
         out.close().close().closeLine();
+    }
+
+    /** A call that began and ended between two readings has no age. */
+    private String slowest(long nanos) {
+        long reading = story.incident().self().tickNanos();
+        return nanos < reading ? "under " + Units.age(reading) : Units.age(nanos);
     }
 
     private void notes() {

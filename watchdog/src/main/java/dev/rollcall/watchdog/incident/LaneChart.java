@@ -80,7 +80,7 @@ final class LaneChart {
             marks.add(new Mark("suspected", "minor", t.suspectNanos()));
         }
         marks.add(new Mark("verdict", "verdict", verdict));
-        if (t.failedNanos() != 0) {
+        if (t.failedNanos() != 0 && story.failed() > 0) {
             marks.add(new Mark("calls failed", "minor", t.failedNanos()));
         }
         if (story.savedNanos() != 0) {
@@ -236,7 +236,7 @@ final class LaneChart {
 
     private void band(String style, long from, long to, double y) {
         StringBuilder band = new StringBuilder();
-        boxes(band, from, to, y, height, 0);
+        boxes(band, Math.max(from, window[0].atNanos()), to, y, height, 0);
         path(style, band);
     }
 

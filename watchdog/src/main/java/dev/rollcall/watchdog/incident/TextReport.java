@@ -46,10 +46,12 @@ final class TextReport {
     private static void timeline(StringBuilder text, Story story) {
         Timeline t = story.incident().timeline();
         Map<Long, List<String>> moments = new TreeMap<>();
-        put(moments, t.lastProgressNanos(), "last sign of life");
+        put(moments, t.lastProgressNanos(), "last progress");
         put(moments, t.suspectNanos(), "suspected");
         put(moments, story.verdictNanos(), "verdict");
-        put(moments, t.failedNanos(), Units.figure(story.failed(), "call", "calls") + " failed");
+        if (story.failed() > 0) {
+            put(moments, t.failedNanos(), Units.figure(story.failed(), "call", "calls") + " failed");
+        }
         put(moments, story.savedNanos(), "evidence saved");
         text.append('\n');
         moments.forEach((nanos, what) -> text.append(String.format(Locale.ROOT, "%10s  %s%n",

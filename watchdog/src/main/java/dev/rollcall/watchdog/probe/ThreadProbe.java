@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread of another process, through {@code /proc/<pid>/task/<tid>}. One thread at a time. */
 final class ThreadProbe implements AutoCloseable {
+    /** The same words for every thread, so that they are said once. */
+    private static final String NO_RIGHTS =
+            " may not be read: no ptrace rights (ptrace_scope, another user's process, or one with more capabilities)";
+
     private final int tid;
     private final ProcFile stat;
     private final ProcFile schedstat;
@@ -63,13 +67,16 @@ final class ThreadProbe implements AutoCloseable {
             run = ProcLine.number(buffer, 0);
             delay = ProcLine.number(buffer, ProcLine.skipFields(buffer, 0, 1));
         } else if (wantsTimes && schedstat.isRefused()) {
-            missing.accept("schedstat of thread " + tid + " may not be read: run time unknown");
+            missing.accept("schedstat may not be read: run times of threads are unknown");
         }
         if (!complete) {
             return new ThreadFacts(tid, state, run, delay, cpuTicks, "", "", -1);
         }
         lastWchan = text(wchan, buffer, lastWchan, "wchan", missing);
         lastSyscall = text(syscall, buffer, lastSyscall, "syscall", missing);
+        if (syscall.isRefused() && state == 'S' && lastWchan.isEmpty()) {
+            missing.accept("wchan is not told either: what threads sleep in is unknown");
+        }
         int tracer = status.read(buffer) ? ProcLine.tracerPid(buffer) : -1;
         return new ThreadFacts(tid, state, run, delay, cpuTicks, lastWchan, lastSyscall, tracer);
     }
@@ -82,7 +89,7 @@ final class ThreadProbe implements AutoCloseable {
             return "0".equals(text) ? "" : text;
         }
         if (file.isRefused()) {
-            missing.accept(name + " of thread " + tid + " may not be read: other user or ptrace scope");
+            missing.accept(name + NO_RIGHTS);
         }
         return "";
     }
