@@ -40,7 +40,7 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--pairs", paramLabel = "N", defaultValue = "0", showDefaultValue = CommandLine.Help.Visibility.NEVER, description = "pairs per case that is held to a bar; 15, and six at least for an interval")
     private int pairs;
 
-    @Option(names = "--quick", description = "a case of each kind, six pairs, short runs: two minutes, and no figures to be quoted")
+    @Option(names = "--quick", description = "a case of each kind, six pairs, short runs: some five minutes, and no figures to be quoted")
     private boolean quick;
 
     @Option(names = "--cases", paramLabel = "CASE", split = ",", description = "such as W1, W3 or w2-64-x1; all if not given, see --list")
