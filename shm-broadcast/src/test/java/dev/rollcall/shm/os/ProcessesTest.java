@@ -48,6 +48,7 @@ class ProcessesTest {
         // bash is replaced by a sleep that never waits for its child
         try (Child parent = Child.command(List.of("bash", "-c", "sleep 600 & echo child $!; exec sleep 600"))) {
             int pid = Integer.parseInt(parent.awaitLine("child ").substring(6));
+            Await.until("no shell any more, which would reap", () -> Proc.command(parent.pid()).equals("sleep"));
             ProcessIdentity child = Objects.requireNonNull(ProcessIdentity.of(pid));
             try (PidFd fd = Objects.requireNonNull(PidFd.open(child))) {
                 fd.signal(Signal.KILL);

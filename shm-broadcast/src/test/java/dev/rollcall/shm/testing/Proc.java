@@ -21,6 +21,15 @@ public final class Proc {
         }
     }
 
+    /** Name of the program a process runs. */
+    public static String command(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
     /** Where a thread of this process sleeps in the kernel; the number of the system call where names are hidden. */
     static String wchan(int tid) {
         try {
