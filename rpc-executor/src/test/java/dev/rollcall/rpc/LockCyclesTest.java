@@ -63,8 +63,10 @@ class LockCyclesTest {
         });
     }
 
-    private static void awaitWaiting(Thread thread) {
-        TestGroup.await(Duration.ofSeconds(20), () -> thread.getState() == Thread.State.WAITING);
+    /** Waiting for the lock, that is, and not for the other to have its own. */
+    private static void awaitWaiting(Thread thread, ReentrantLock lock) {
+        TestGroup.await(Duration.ofSeconds(20),
+                () -> lock.hasQueuedThread(thread) && thread.getState() == Thread.State.WAITING);
     }
 
     private LockCycleStatus seen() {
@@ -75,8 +77,8 @@ class LockCyclesTest {
     void shouldSayWhoWaitsForWhomAndHowOftenItWasSeen() {
         loop = holder("loop", one, two);
         helper = holder("helper", two, one);
-        awaitWaiting(loop);
-        awaitWaiting(helper);
+        awaitWaiting(loop, two);
+        awaitWaiting(helper, one);
         marks.started(7, 0, 0);
         LockCycles locks = new LockCycles(loop, marks);
 
@@ -100,7 +102,7 @@ class LockCyclesTest {
         try {
             held.countDown();
             loop = holder("loop", one, two);
-            awaitWaiting(loop);
+            awaitWaiting(loop, two);
             marks.started(7, 0, 0);
             LockCycles locks = new LockCycles(loop, marks);
 
@@ -118,8 +120,8 @@ class LockCyclesTest {
     void shouldSeeALoopThatWaitsBehindACycleOfOthers() throws InterruptedException {
         Thread first = holder("first", one, two);
         helper = holder("second", two, one);
-        awaitWaiting(first);
-        awaitWaiting(helper);
+        awaitWaiting(first, two);
+        awaitWaiting(helper, one);
         loop = Thread.ofPlatform().daemon().name("loop").start(() -> {
             try {
                 one.lockInterruptibly();
@@ -128,7 +130,7 @@ class LockCyclesTest {
                 Thread.currentThread().interrupt();
             }
         });
-        awaitWaiting(loop);
+        awaitWaiting(loop, one);
         marks.started(7, 0, 0);
         LockCycles locks = new LockCycles(loop, marks);
 
