@@ -25,6 +25,14 @@ def poll(call):
     return b""
 
 
+def spin(call):
+    """For ever on the rank that is named, for a moment on others."""
+    while call.arguments.decode() == str(rank):
+        pass
+    time.sleep(0.06)
+    return None
+
+
 def fail(call):
     who, _, _ = call.arguments.decode().partition(" ")
     if int(who) == rank:
@@ -51,6 +59,8 @@ def handle(call):
     if call.method == "sleep":
         time.sleep(int(call.arguments) / 1000)
         return None
+    if call.method == "spin":
+        return spin(call)
     if call.method == "poll":
         return poll(call)
     if call.method in ("fail", "failFatally"):

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.board.Phase;
@@ -96,6 +99,34 @@ class GroupLifeTest {
             assertThat(rank.lastOutput()).contains("leaving early");
         });
         assertThat(error).hasMessageContaining("rank=1 exit=9").hasMessageContaining("leaving early");
+    }
+
+    /** A command, for a JVM turns a SIGSEGV into a page of its own. Rank 1 dies while the others still load. */
+    @ParameterizedTest
+    @CsvSource({"KILL, signal=9 (SIGKILL)", "SEGV, signal=11 (SIGSEGV)"})
+    void shouldNameTheSignalThatEndedARankDuringStart(String signal, String said) {
+        String name = GroupDirectory.newName();
+        WorkerLauncher commands = CommandLauncher.of("sh", "-c", "ulimit -c 0; echo $TMPDIR; [ $ROLLCALL_RANK = 1 ] "
+                + "&& echo loading layer 7 && kill -" + signal + " $$; exec sleep 60");
+        List<WorkerLauncher.Handle> launched = new CopyOnWriteArrayList<>();
+        WorkerLauncher launcher = spec -> {
+            WorkerLauncher.Handle handle = commands.launch(spec);
+            launched.add(handle);
+            return handle;
+        };
+
+        GroupStartException error = catchThrowableOfType(GroupStartException.class, () -> CollectiveExecutor
+                .builder(launcher, 3).group(name).readyTimeout(Duration.ofSeconds(30)).start().close());
+
+        assertThat(error.ranks()).singleElement().satisfies(rank -> {
+            assertThat(rank.rank()).isEqualTo(1);
+            assertThat(rank.exit()).hasToString(said);
+            assertThat(rank.lastOutput()).last().isEqualTo("loading layer 7");
+        });
+        assertThat(error).hasMessageContaining("rank=1 " + said).hasMessageContaining("| loading layer 7");
+        assertThat(launched).hasSize(3).allMatch(WorkerLauncher.Handle::isDead);
+        assertThat(launched).extracting(handle -> Path.of(handle.lastOutput().getFirst())).noneMatch(Files::exists);
+        assertThat(GroupDirectory.root().resolve(name + "-1")).doesNotExist();
     }
 
     @Test

@@ -1,21 +1,27 @@
 package dev.rollcall.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Test;
 
+import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.WaitStrategy;
 
 /** Either side waits the way its owner chose. */
@@ -72,6 +78,50 @@ class WaitingTest {
                 .containsExactly("out-0", "out-1", "pulse");
         assertThat(threads(false, builder -> builder.idleStrategy(new SleepingMillisIdleStrategy(1))))
                 .containsExactly("collector", "completion", "out-0", "out-1", "pulse");
+    }
+
+    @Test
+    void shouldIdleAndMakeThreadsAsItsOwnerSays() {
+        String name = GroupDirectory.newName();
+        String role = "rollcall-" + name + "-";
+        Set<Thread> idled = ConcurrentHashMap.newKeySet();
+        IdleStrategy idle = new IdleStrategy() {
+            @Override
+            public void idle(int workCount) {
+                idled.add(Thread.currentThread());
+                if (workCount == 0) {
+                    idle();
+                }
+            }
+
+            @Override
+            public void idle() {
+                LockSupport.parkNanos(1_000_000);
+            }
+
+            @Override
+            public void reset() {
+                // keeps nothing
+            }
+        };
+        Map<String, Thread> made = new ConcurrentHashMap<>();
+        GroupThreads threads = (asked, task) -> {
+            Thread thread = Thread.ofPlatform().daemon().name(asked).unstarted(task);
+            made.put(asked, thread);
+            return thread;
+        };
+        try (TestGroup group = TestGroup.of(1, builder -> builder.group(name).threads(threads).idleStrategy(idle))) {
+            AtomicReference<Thread> completed = new AtomicReference<>();
+            TestGroup.get(group.executor.call("sleep", TestWorker.text("50"))
+                    .thenAccept(result -> completed.set(Thread.currentThread())));
+            assertThat(made).containsOnlyKeys(role + "collector", role + "pulse", role + "completion",
+                    role + "shutdown");
+            assertThat(idled).containsExactly(made.get(role + "collector"));
+            assertThat(completed.get()).isSameAs(made.get(role + "completion"));
+        }
+        CollectiveExecutorBuilder invoked = CollectiveExecutor.builder(TestGroup.launcher().build(), 1).invoked();
+        assertThatIllegalArgumentException().isThrownBy(() -> invoked.idleStrategy(idle).start())
+                .withMessageContaining("idleStrategy=");
     }
 
     /** What a group of two adds to this process while it works, without the JVM's own. */
