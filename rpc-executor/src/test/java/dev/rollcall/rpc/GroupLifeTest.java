@@ -112,6 +112,7 @@ class GroupLifeTest {
         WorkerLauncher launcher = spec -> {
             WorkerLauncher.Handle handle = commands.launch(spec);
             launched.add(handle);
+            TestGroup.await(Duration.ofSeconds(20), () -> !handle.lastOutput().isEmpty()); // it has told its folder
             return handle;
         };
 
