@@ -46,7 +46,7 @@ public final class HangsimCommand implements Callable<Integer> {
     private static final int DEFAULT_RANK = 5;
     private static final Duration HEALTHY_RUN = Duration.ofSeconds(2);
     private static final Duration VERDICT_WAIT = Duration.ofSeconds(20);
-    private static final Duration LEAST_FLOOR = Duration.ofMillis(200);
+    private static final Duration LEAST_FLOOR = Duration.ofMillis(100);
     private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
     private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -152,7 +152,7 @@ public final class HangsimCommand implements Callable<Integer> {
         boolean enforce = mode.equalsIgnoreCase("enforce");
         require(enforce || mode.equalsIgnoreCase("observe"), "unknown mode '" + mode + "': enforce, observe");
         require(floor.compareTo(LEAST_FLOOR) >= 0 && floor.compareTo(LARGEST_FLOOR) <= 0,
-                "--floor must be 200ms to 5m: " + floor.toMillis() + "ms");
+                "--floor must be 100ms to 5m: " + floor.toMillis() + "ms");
         require(!after.isZero() && after.compareTo(LONGEST) <= 0, "--after must be more than nothing and at most 24h");
         Duration wait = howLong != null ? howLong : chosen == Fault.NONE ? HEALTHY_RUN : VERDICT_WAIT;
         require(wait.compareTo(LONGEST) <= 0, "--for must be at most 24h");
