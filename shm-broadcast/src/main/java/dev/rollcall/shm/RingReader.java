@@ -57,7 +57,10 @@ public final class RingReader implements AutoCloseable {
     private long activeWord;
     private long position;
     private long messages;
+    /** Around what is stored for others: whoever closes waits for it. */
     private final CloseGuard guard = new CloseGuard();
+    /** Around all use of the memory, handlers and waits included: whoever closes leaves the unmapping to it. */
+    private final CloseGuard polls = new CloseGuard();
 
     private RingReader(MappedFile file, int slot) {
         this.file = file;
@@ -168,10 +171,13 @@ public final class RingReader implements AutoCloseable {
      * @throws RingClosedException          when this reader was closed
      */
     public int poll(FrameHandler handler, int limit) {
+        if (!polls.enter()) {
+            throw closedHere();
+        }
         try {
             return copyOut ? pollAnything(handler, limit) : pollPlain(handler, limit);
-        } catch (IllegalStateException unmapped) {
-            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
+        } finally {
+            polls.exitLast();
         }
     }
 
@@ -208,7 +214,7 @@ public final class RingReader implements AutoCloseable {
     /** The header of a frame that is still ours, or 0. Unchecked but under the guard, which the handler must not be. */
     private long header(long at) {
         if (!guard.enter()) {
-            throw closedHere(null);
+            throw closedHere();
         }
         long header = Words.longAcquire(Words.ANYWHERE, address + data + (at & mask));
         long state = Words.longAcquire(Words.ANYWHERE, address + stateAt);
@@ -240,10 +246,13 @@ public final class RingReader implements AutoCloseable {
      * @throws RingClosedException          when this reader was closed
      */
     public int controlledPoll(ControlledFrameHandler handler, int limit) {
+        if (!polls.enter()) {
+            throw closedHere();
+        }
         try {
             return pollControlled(handler, limit);
-        } catch (IllegalStateException unmapped) {
-            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
+        } finally {
+            polls.exitLast();
         }
     }
 
@@ -373,7 +382,7 @@ public final class RingReader implements AutoCloseable {
 
     /** Whoever closed this reader has left its slot, and may have done so between our entry and our look. */
     private RollcallException gone(long word) {
-        return guard.isClosed() ? closedHere(null)
+        return guard.isClosed() ? closedHere()
                 : new ReaderEvictedException("reader slot was taken away: slot=" + slot + " state="
                         + ReaderState.of(word) + " position=" + position);
     }
@@ -387,10 +396,13 @@ public final class RingReader implements AutoCloseable {
      * @throws ReaderEvictedException when the writer took the slot away
      */
     public boolean await(long timeoutNanos) {
+        if (!polls.enter()) {
+            throw closedHere();
+        }
         try {
             return (!guard.isClosed() && hasFrame()) || awaitFrame(timeoutNanos);
-        } catch (IllegalStateException unmapped) {
-            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
+        } finally {
+            polls.exitLast();
         }
     }
 
@@ -401,7 +413,7 @@ public final class RingReader implements AutoCloseable {
             long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
             boolean seen = waiter.await(somethingToSee, Math.min(left, PATIENCE_NANOS));
             if (guard.isClosed()) {
-                throw closedHere(null);
+                throw closedHere();
             }
             requireNotEvicted();
             if (hasFrame()) {
@@ -422,8 +434,8 @@ public final class RingReader implements AutoCloseable {
         }
     }
 
-    private RingClosedException closedHere(@Nullable Throwable cause) {
-        return new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path(), cause);
+    private RingClosedException closedHere() {
+        return new RingClosedException("reader is closed: slot=" + slot + " path=" + file.path());
     }
 
     private boolean somethingToSee() {
@@ -479,8 +491,9 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
-     * Leaves: the slot is free, the writer no longer held back. Any thread; a waiting thread is sent away. A handler that is
-     * in the middle of a frame on another thread may see it overwritten, or its memory gone. Idempotent.
+     * Leaves: the writer is no longer held back. Any thread; a waiting thread is sent away. A handler that is in the middle
+     * of a frame, on another thread or in this call's own, may see it overwritten; the memory goes, and the slot is free for
+     * another, once its poll has ended. Idempotent.
      */
     @Override
     public synchronized void close() {
@@ -493,7 +506,8 @@ public final class RingReader implements AutoCloseable {
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         Steps.at("ring.leave.marked");
         spaceCell.signal();
-        file.close();
+        boolean _ = polls.close();
+        polls.leaveTo(file::close);
     }
 
     /** Lets a plain handler take part in a controlled poll, without an object per poll. */

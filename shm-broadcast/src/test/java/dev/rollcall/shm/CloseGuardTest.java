@@ -1,14 +1,18 @@
 package dev.rollcall.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +109,41 @@ class CloseGuardTest {
             reading.join();
             assertThat(read.get()).as("round=%d", round).isEqualTo(written);
             Files.delete(file);
+        }
+    }
+
+    /** A handler may take as long as a step of a model; what it looks at stays where it is. */
+    @Test
+    void shouldKeepTheMemoryUntilThePollHasEnded() throws Exception {
+        Path file = folder.resolve("busy");
+        try (RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 16, 1))) {
+            RingReader reader = RingReader.join(file, 0);
+            assertThat(writer.offer(1, MemorySegment.ofArray(new byte[]{42}), 0, 1)).isPositive();
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch closed = new CountDownLatch(1);
+            Task<Integer> polling = Task.start(() -> {
+                int[] seen = {0};
+                reader.poll((_, buffer, offset, _) -> {
+                    inside.countDown();
+                    awaitQuietly(closed);
+                    seen[0] = buffer.get(ValueLayout.JAVA_BYTE, offset);
+                }, 1);
+                return seen[0];
+            });
+            awaitQuietly(inside);
+            reader.close();
+            assertThatThrownBy(() -> RingReader.join(file, 0)).isInstanceOf(SegmentInUseException.class);
+            closed.countDown();
+            assertThat(polling.join()).isEqualTo(42);
+            RingReader.join(file, 0).close();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 }
