@@ -10,7 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of a ring, in a slot of its own. One thread; {@link #close()} from any.
+ * One reader of a ring, in a slot of its own. One thread; {@link #close()} from any. A handler neither polls nor awaits on the
+ * reader that called it.
  *
  * <h2>Joining</h2>
  *
@@ -491,9 +492,9 @@ public final class RingReader implements AutoCloseable {
     }
 
     /**
-     * Leaves: the writer is no longer held back. Any thread; a waiting thread is sent away. A handler that is in the middle
-     * of a frame, on another thread or in this call's own, may see it overwritten; the memory goes, and the slot is free for
-     * another, once its poll has ended. Idempotent.
+     * Leaves: the writer is no longer held back. Any thread, a handler's too; a waiting thread is sent away. A handler that
+     * is in the middle of a frame may see it overwritten. The memory goes, and the slot is free for another reader, at once
+     * or when the poll that is under way has ended. Idempotent.
      */
     @Override
     public synchronized void close() {

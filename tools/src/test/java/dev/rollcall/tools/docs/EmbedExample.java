@@ -42,7 +42,7 @@ final class EmbedExample {
                 MemorySegment reply = group.call("execute_model", step, decode).get().reply(0);
                 return new String(reply.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
             } catch (ExecutionException e) {
-                // within about a second of the hang: who, how and why; the evidence lies in the incidents folder
+                // who, how and why, about a second after the hang once calls of its kind are known; evidence in incidents
                 throw e.getCause() instanceof WorkerHungException hung ? hung : e;
             } finally {
                 watching.interrupt();
