@@ -17,13 +17,13 @@ enum Effort {
             "FullRingTwins.NoRoomForNextHeader", "JoinHandshakeTwins.JoinerWithoutFence", "WakeTwins.NoSecondLook",
             "RecordTwins.TwoAcquireLoads", "MarkTwins.ReadForward", "CancelTwins.ReusedWithoutLooking",
             "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "CallTwins.StateNotReadAgain",
-            "GuardTwins.NoFence");
+            "GuardTwins.NoFence", "LeaveTwins.NoFenceAtExit");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
     // each has a sister that goes the same way
     private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder|Section|FlightRecorder|Observe"
-            + "|WriterCloseReaderWait";
+            + "|WriterCloseReaderWait|ClaimClose";
     private static final String SMOKE_TESTS =
             "^dev.rollcall.stress.((ring|waiting|board)(?!.(" + ALIKE + ")Stress).*|twin.(" + TWINS + ")|rpc.(" + CALLS
                     + "))$";

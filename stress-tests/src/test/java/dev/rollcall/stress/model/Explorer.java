@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Only steps that others can notice, or that notice others, are interleaved: loads, drains of a store buffer, locked
  * operations, sleeping and waking. Register work, and putting a store into the own buffer, are done at once after the step
- * before them: delaying them is the same as delaying what follows.
+ * before them: delaying them is the same as delaying what follows. The stores of a thread that others fence from afar are steps
+ * of their own, as such a fence comes before or after a store is made.
  */
 final class Explorer {
     private static final int MAX_STATES = 4_000_000;

@@ -29,6 +29,45 @@ class ExplorerTest {
         assertThat(Explorer.explore(m, memory).holds()).isEqualTo(!bothMiss);
     }
 
+    /** One side's fence is enough when the other has both pass one. */
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void shouldFenceAnotherThreadFromAfar(Memory memory) {
+        for (boolean barrier : new boolean[]{true, false}) {
+            Model m = new Model();
+            int x = m.word("x", 0);
+            int y = m.word("y", 0);
+            int missed = m.word("missed", 0);
+            storeThenLoad(m.thread("often"), x, y, false, missed);
+            Script seldom = m.thread("seldom");
+            int seen = seldom.register("seen");
+            seldom.store(y, 1).fullFence().when(barrier, s -> s.remoteFence(0)).load(seen, x)
+                    .jumpIf(r -> r[seen] == 1, "end").add(missed, 1).label("end");
+            m.atEnd(end -> end.word(missed) == 2 ? "both missed" : null);
+
+            assertThat(Explorer.explore(m, memory).holds()).isEqualTo(barrier || memory == SEQUENTIAL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Memory.class)
+    void shouldNotFenceFromAfarWhatIsNotStoredYet(Memory memory) {
+        Model m = new Model();
+        int x = m.word("x", 0);
+        int y = m.word("y", 0);
+        int missed = m.word("missed", 0);
+        Script often = m.thread("often");
+        int before = often.register("before");
+        often.load(before, x).store(y, 1).jumpIf(r -> r[before] == 1, "end").add(missed, 1).label("end");
+        Script seldom = m.thread("seldom");
+        int seen = seldom.register("seen");
+        seldom.store(x, 1).fullFence().remoteFence(0).load(seen, y).jumpIf(r -> r[seen] == 1, "end").add(missed, 1)
+                .label("end");
+        m.atEnd(end -> end.word(missed) == 2 ? "both missed" : null);
+
+        assertThat(Explorer.explore(m, memory).violation()).isEqualTo("both missed");
+    }
+
     private static void storeThenLoad(Script s, int mine, int other, boolean fence, int missed) {
         int seen = s.register("seen");
         s.store(mine, 1).when(fence, x -> x.fullFence()).load(seen, other).jumpIf(r -> r[seen] == 1, "end")

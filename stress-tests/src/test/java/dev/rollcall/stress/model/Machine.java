@@ -3,6 +3,8 @@ package dev.rollcall.stress.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ final class Machine {
     private final Step[][] steps;
     private final int words;
     private final int[] base;
+    /** Threads that others fence from afar: those notice whether a store has been made yet. */
+    private final Set<Integer> fenced;
     private final int bytes;
     private int[] moves = new int[64];
 
@@ -37,6 +41,8 @@ final class Machine {
         this.scripts = model.threads();
         this.words = model.initialWords().length;
         this.steps = scripts.stream().map(s -> s.steps().toArray(Step[]::new)).toArray(Step[][]::new);
+        this.fenced = Arrays.stream(steps).flatMap(Arrays::stream).filter(Step.RemoteFence.class::isInstance)
+                .map(step -> ((Step.RemoteFence) step).thread()).collect(Collectors.toSet());
         this.base = new int[scripts.size()];
         int at = words;
         for (int t = 0; t < base.length; t++) {
@@ -118,12 +124,13 @@ final class Machine {
             return 0;
         }
         return switch (step) {
-            case Step.Store s -> 0; // the buffer is full
+            case Step.Store s -> state[base[t] + 2] < BUFFER ? 1 : 0; // it is full, or the thread is fenced from afar
             case Step.StoreFence f -> 0;
             case Step.Choose(var into, var choices) -> choices;
             case Step.Await(var guard) -> guard.open(word -> state[word], registers(state, t)) ? 1 : 0;
             case Step.Lock(var word) -> drained && state[word] == 0 ? 1 : 0;
             case Step.FullFence() -> drained ? 1 : 0;
+            case Step.RemoteFence(var thread) -> state[base[thread] + 2] == 0 ? 1 : 0;
             case Step.Add a -> drained ? 1 : 0;
             case Step.CompareAndSet c -> drained ? 1 : 0;
             case Step.Sleep s -> drained ? 1 : 0;
@@ -171,6 +178,10 @@ final class Machine {
                 put(state, t, into, value);
                 value(texts, value);
             }
+            case Step.Store(var to, var value, var release) -> {
+                int[] r = registers(state, t);
+                buffer(state, t, to.of(r), value.of(r), release ? RELEASE : PLAIN);
+            }
             case Step.Choose(var into, var choices) -> put(state, t, into, choice);
             case Step.Add(var word, var delta) -> state[word] = narrow(state[word] + delta);
             case Step.CompareAndSet(var into, var word, var expected, var value) -> {
@@ -198,6 +209,8 @@ final class Machine {
             }
             case Step.FullFence f -> {
             }
+            case Step.RemoteFence f -> {
+            }
             default -> throw new IllegalStateException("not a step of its own: step=" + step);
         }
     }
@@ -217,7 +230,8 @@ final class Machine {
                     }
                 }
                 case Step.Store(var to, var value, var release) -> {
-                    if ((memory == Memory.SEQUENTIAL && state[at + 2] > 0) || state[at + 2] == BUFFER) {
+                    if ((memory == Memory.SEQUENTIAL && state[at + 2] > 0) || state[at + 2] == BUFFER
+                            || fenced.contains(t)) {
                         return null;
                     }
                     int[] r = registers(state, t);

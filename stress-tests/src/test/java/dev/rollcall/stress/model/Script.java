@@ -99,6 +99,11 @@ final class Script {
         return add(new Step.FullFence(), "full fence");
     }
 
+    /** Membarrier as far as it concerns that thread, by its number; the caller's own fence is not in it. */
+    Script remoteFence(int thread) {
+        return add(new Step.RemoteFence(thread), "fence in thread " + thread);
+    }
+
     Script add(int word, int delta) {
         return add(new Step.Add(word, delta), "add " + model.name(word) + " " + delta);
     }

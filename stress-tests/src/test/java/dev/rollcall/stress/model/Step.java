@@ -37,6 +37,10 @@ sealed interface Step {
     record FullFence() implements Step {
     }
 
+    /** Waits until another thread's buffer is empty: the fence that membarrier has it pass. */
+    record RemoteFence(int thread) implements Step {
+    }
+
     /** Locked add. */
     record Add(int word, int delta) implements Step {
     }
