@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread use memory without a check per access while any other may close it. {@link #enter()} and {@link #exit()}:
- * the using thread, not nested; the rest: any thread.
+ * Lets one thread use memory without a check per access while any other may close it. {@link #enter()}, {@link #enterToStay()}
+ * and the exits: the using thread; the rest: any thread. A visit has one mark, so that visits do not nest; only one that
+ * stays may become a brief one, as a claim does that is committed.
  *
  * <h2>Protocol</h2>
  *
@@ -24,33 +25,68 @@ import org.jspecify.annotations.Nullable;
  * pays for both fences. After its barrier either the user's mark is visible to it, or the user's look at {@code closed} comes
  * later than the barrier and sees it. The user's two accesses are opaque and volatile, which the compiler keeps in order;
  * to the processor that order is only certain through the barrier, as a store may sit in its buffer while a later load runs.
- * A user that may stay long is not waited for: the closer leaves it what is to be done last, with a second barrier, and
- * whichever of the two finds the other gone does it ({@link #leaveTo}).
  * Where the kernel has no membarrier the user pays for a fence of its own. (The idea: hazard pointers and user-space RCU; see
  * membarrier(2).)
+ *
+ * <h2>Users that stay</h2>
+ *
+ * Nobody can wait for a handler, which may itself be the one who closes, or for an open claim. To a user whose mark says that it
+ * may stay the closer leaves what is to be done last ({@link #leaveTo}):
+ *
+ * <pre>
+ * user                                 closer, after closed = true
+ * ----                                 ------
+ * use the memory                       last = unmap
+ * inside = false (release)             a full fence in every thread
+ * last? then take it and do it         inside? then go, else take it and do it
+ * </pre>
+ *
+ * The same pair the other way round. If the user's look at {@code last} came before the barrier, then so did its leaving,
+ * which the closer sees; if it came after, it sees {@code last}. So one of them does it; both may find it, and only one can
+ * take it. Who is refused at the door looks as well, because the closer may have taken its mark for that of a user inside.
+ * The release keeps what the user stored before the unmapping, by whomever. ({@code CloseGuardModelTest} takes one step away
+ * after the other.)
  */
 final class CloseGuard {
     private static final boolean SYMMETRIC = !Membarrier.isAvailable();
+    private static final long NOBODY = 0;
+    private static final long BRIEF = -1;
+    private static final long STAYS = -2;
     private static final VarHandle INSIDE;
     private static final VarHandle LAST;
 
     static {
         try {
-            INSIDE = MethodHandles.lookup().findVarHandle(CloseGuard.class, "inside", boolean.class);
+            INSIDE = MethodHandles.lookup().findVarHandle(CloseGuard.class, "inside", long.class);
             LAST = MethodHandles.lookup().findVarHandle(CloseGuard.class, "last", Runnable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    @SuppressWarnings("UnusedVariable") // read through INSIDE
-    private boolean inside;
+    /** Or the id of a thread that stays. */
+    private long inside;
+
     private volatile boolean closed;
     private volatile @Nullable Runnable last;
 
-    /** False once closed: then the memory must not be touched, and {@link #exit()} not be called. */
+    /** For a moment, which whoever closes waits for. False once closed: then the memory must not be touched, nor exited. */
     boolean enter() {
-        INSIDE.setOpaque(this, true);
+        return enterAs(BRIEF);
+    }
+
+    /** As {@link #enter()} for as long as it takes, until {@link #exitLast()}. */
+    boolean enterToStay() {
+        return enterAs(STAYS);
+    }
+
+    /** As {@link #enterToStay()}, for who may close before it has left: {@link #isInside(Thread)} knows it. */
+    boolean enterToStay(Thread user) {
+        return enterAs(user.threadId());
+    }
+
+    private boolean enterAs(long mark) {
+        INSIDE.setOpaque(this, mark);
         if (SYMMETRIC) {
             VarHandle.fullFence();
         }
@@ -62,10 +98,10 @@ final class CloseGuard {
     }
 
     void exit() {
-        INSIDE.setRelease(this, false);
+        INSIDE.setRelease(this, NOBODY);
     }
 
-    /** As {@link #exit()}, for who may have been left the {@linkplain #leaveTo end} of it. */
+    /** As {@link #exit()}, for who stayed and may have been left the {@linkplain #leaveTo end} of it. */
     void exitLast() {
         exit();
         if (SYMMETRIC) {
@@ -74,6 +110,16 @@ final class CloseGuard {
         if (last != null) {
             runLast();
         }
+    }
+
+    /** The using thread: whether it is inside already. */
+    boolean isInside() {
+        return inside != NOBODY;
+    }
+
+    /** Any thread, of itself: whether it has {@linkplain #enterToStay(Thread) entered} under its name. */
+    boolean isInside(Thread self) {
+        return (long) INSIDE.getOpaque(this) == self.threadId();
     }
 
     boolean isClosed() {
@@ -86,25 +132,27 @@ final class CloseGuard {
             return false;
         }
         closed = true;
-        if (!SYMMETRIC) {
-            Membarrier.allThreads();
-        }
+        barrier();
         return true;
     }
 
     /**
-     * After {@link #close()}: has that done when the user is not inside, now or by the user when it leaves; once. For users
-     * that may stay for as long as they like, on which nobody should wait.
+     * After {@link #close()} and, where there are brief users, {@link #awaitExit()}: has that done when the user is not inside,
+     * now or by the user when it leaves; once.
      */
     void leaveTo(Runnable end) {
         last = end;
+        barrier();
+        if ((long) INSIDE.getAcquire(this) == NOBODY) {
+            runLast();
+        }
+    }
+
+    private static void barrier() {
         if (SYMMETRIC) {
             VarHandle.fullFence();
         } else {
             Membarrier.allThreads();
-        }
-        if (!(boolean) INSIDE.getAcquire(this)) {
-            runLast();
         }
     }
 
@@ -115,9 +163,9 @@ final class CloseGuard {
         }
     }
 
-    /** After {@link #close()}: until the user has left, which is as soon as it gets to run. */
+    /** After {@link #close()}: until a user that came for a moment has left, which is as soon as it gets to run. */
     void awaitExit() {
-        while ((boolean) INSIDE.getAcquire(this)) {
+        while ((long) INSIDE.getAcquire(this) == BRIEF) {
             Thread.onSpinWait();
             Thread.yield();
         }

@@ -30,8 +30,19 @@ public final class RingObserver implements AutoCloseable {
      * Positions and lags now.
      *
      * @return a value; not a cut in time, each word is read once
+     * @throws IllegalStateException when this observer is closed
      */
     public RingStatus status() {
+        return file.look(this::look, () -> {
+            throw closedHere();
+        });
+    }
+
+    private static IllegalStateException closedHere() {
+        return new IllegalStateException("observer is closed");
+    }
+
+    private RingStatus look() {
         MemorySegment m = file.memory();
         List<ReaderLag> readers = lags(m);
         // Tail after the readers' positions: a lag may be seen too large, never negative.
@@ -50,7 +61,9 @@ public final class RingObserver implements AutoCloseable {
      * @return slots
      */
     public int readerSlots() {
-        return file.memory().get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT);
+        return file.look(() -> file.memory().get(ValueLayout.JAVA_INT, RingLayout.SLOTS_AT), () -> {
+            throw closedHere();
+        });
     }
 
     int activeReaders() {

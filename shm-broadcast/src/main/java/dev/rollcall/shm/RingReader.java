@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * checked the same way in every ring.
  *
  * <p>No length is trusted: what lies between the position and one capacity further on is all that can ever be handed out.
+ *
+ * <h2>Closing</h2>
+ *
+ * Whatever this reader's thread does with the memory, handlers and waits included, is one visit under the guard, and who
+ * closes leaves the unmapping to the visit under way. The slot is marked as left at once, which the visit learns as it would of
+ * an eviction; its lock goes with the mapping. So what the visit still stores, its position above all, is in the slot before
+ * the next reader can have it, and holds nobody back, for the slot has been left: close need not wait for it.
  */
 public final class RingReader implements AutoCloseable {
     private static final long PATIENCE_NANOS = 200_000_000;
@@ -58,10 +65,7 @@ public final class RingReader implements AutoCloseable {
     private long activeWord;
     private long position;
     private long messages;
-    /** Around what is stored for others: whoever closes waits for it. */
     private final CloseGuard guard = new CloseGuard();
-    /** Around all use of the memory, handlers and waits included: whoever closes leaves the unmapping to it. */
-    private final CloseGuard polls = new CloseGuard();
 
     private RingReader(MappedFile file, int slot) {
         this.file = file;
@@ -138,9 +142,14 @@ public final class RingReader implements AutoCloseable {
      * Comes back after an eviction, at the writer's tail; what lies between is lost to this reader. Only the object that was
      * evicted can: while it lives, nobody else may use its slot.
      *
-     * @throws IllegalStateException when it was not evicted
+     * @throws IllegalStateException when it was not evicted, or a handler asks
+     * @throws RingClosedException   when this reader was closed
      */
     public synchronized void rejoin() {
+        requireOutside();
+        if (guard.isClosed()) {
+            throw closedHere();
+        }
         if (ReaderState.of(Words.longAcquire(memory, stateAt)) != ReaderState.EVICTED) {
             throw new IllegalStateException("reader was not evicted: slot=" + slot + " path=" + file.path());
         }
@@ -170,15 +179,30 @@ public final class RingReader implements AutoCloseable {
      * @throws ReaderEvictedException       when the writer took the slot away
      * @throws IncompatibleSegmentException when what lies there is no frame
      * @throws RingClosedException          when this reader was closed
+     * @throws IllegalStateException        when a handler of this reader asks
      */
     public int poll(FrameHandler handler, int limit) {
-        if (!polls.enter()) {
-            throw closedHere();
-        }
+        visit();
         try {
             return copyOut ? pollAnything(handler, limit) : pollPlain(handler, limit);
         } finally {
-            polls.exitLast();
+            guard.exitLast();
+        }
+    }
+
+    /** The mark is one, and who left twice would leave the memory to whoever closes while still in it. */
+    private void visit() {
+        requireOutside();
+        if (!guard.enterToStay()) {
+            throw closedHere();
+        }
+    }
+
+    private void requireOutside() {
+        if (guard.isInside()) {
+            throw guard.isClosed() ? closedHere()
+                    : new IllegalStateException("a handler neither polls, awaits nor rejoins on its own reader: slot="
+                            + slot + " path=" + file.path());
         }
     }
 
@@ -212,14 +236,10 @@ public final class RingReader implements AutoCloseable {
         return plain ? frames : frames + pollAnything(handler, limit - frames);
     }
 
-    /** The header of a frame that is still ours, or 0. Unchecked but under the guard, which the handler must not be. */
+    /** The header of a frame that is still ours, or 0. Unchecked, as all stays mapped during a visit. */
     private long header(long at) {
-        if (!guard.enter()) {
-            throw closedHere();
-        }
         long header = Words.longAcquire(Words.ANYWHERE, address + data + (at & mask));
         long state = Words.longAcquire(Words.ANYWHERE, address + stateAt);
-        guard.exit();
         if (header != 0 && state != activeWord) {
             throw gone(state);
         }
@@ -245,15 +265,14 @@ public final class RingReader implements AutoCloseable {
      * @throws ReaderEvictedException       when the writer took the slot away
      * @throws IncompatibleSegmentException when what lies there is no frame
      * @throws RingClosedException          when this reader was closed
+     * @throws IllegalStateException        when a handler of this reader asks
      */
     public int controlledPoll(ControlledFrameHandler handler, int limit) {
-        if (!polls.enter()) {
-            throw closedHere();
-        }
+        visit();
         try {
             return pollControlled(handler, limit);
         } finally {
-            polls.exitLast();
+            guard.exitLast();
         }
     }
 
@@ -359,18 +378,11 @@ public final class RingReader implements AutoCloseable {
         Steps.at("ring.poll.frames-handled");
         position = at;
         messages += frames;
-        if (!guard.enter()) {
-            return; // the slot has been left: its position holds nobody back
-        }
-        try {
-            Words.longOpaque(Words.ANYWHERE, address + messagesAt, messages);
-            Words.longRelease(Words.ANYWHERE, address + positionAt, at);
-            Steps.at("ring.poll.position-stored");
-            if (wakeups) {
-                spaceCell.signal();
-            }
-        } finally {
-            guard.exit();
+        Words.longOpaque(Words.ANYWHERE, address + messagesAt, messages);
+        Words.longRelease(Words.ANYWHERE, address + positionAt, at);
+        Steps.at("ring.poll.position-stored");
+        if (wakeups) {
+            spaceCell.signal();
         }
     }
 
@@ -395,15 +407,14 @@ public final class RingReader implements AutoCloseable {
      * @return true when a frame is there; false when time is up or the thread was interrupted
      * @throws RingClosedException    when all has been read and the writer closed the ring or died, or this reader is closed
      * @throws ReaderEvictedException when the writer took the slot away
+     * @throws IllegalStateException  when a handler of this reader asks
      */
     public boolean await(long timeoutNanos) {
-        if (!polls.enter()) {
-            throw closedHere();
-        }
+        visit();
         try {
-            return (!guard.isClosed() && hasFrame()) || awaitFrame(timeoutNanos);
+            return hasFrame() || awaitFrame(timeoutNanos);
         } finally {
-            polls.exitLast();
+            guard.exitLast();
         }
     }
 
@@ -420,13 +431,13 @@ public final class RingReader implements AutoCloseable {
             if (hasFrame()) {
                 return true;
             }
-            if (isWriterClosed() || (!seen && timeoutNanos > 0 && isWriterDead())) {
+            if (writerHasClosed() || (!seen && timeoutNanos > 0 && isWriterDead())) {
                 if (hasFrame()) {
                     return true; // its last words came between the two looks
                 }
                 throw new RingClosedException(
                         "ring has ended: writerPid=" + Words.longOpaque(memory, RingLayout.WRITER_PID)
-                                + " state=" + (isWriterClosed() ? "closed" : "died") + " position=" + position
+                                + " state=" + (writerHasClosed() ? "closed" : "died") + " position=" + position
                                 + " path=" + file.path());
             }
             if (left <= PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
@@ -440,7 +451,7 @@ public final class RingReader implements AutoCloseable {
     }
 
     private boolean somethingToSee() {
-        return guard.isClosed() || hasFrame() || isWriterClosed() || Words.longAcquire(memory, stateAt) != activeWord;
+        return guard.isClosed() || hasFrame() || writerHasClosed() || Words.longAcquire(memory, stateAt) != activeWord;
     }
 
     private boolean hasFrame() {
@@ -451,8 +462,15 @@ public final class RingReader implements AutoCloseable {
      * Whether the writer closed the ring; frames may still be unread.
      *
      * @return true once closed
+     * @throws RingClosedException when this reader is closed
      */
     public boolean isWriterClosed() {
+        return file.look(this::writerHasClosed, () -> {
+            throw closedHere();
+        });
+    }
+
+    private boolean writerHasClosed() {
         return Words.longAcquire(memory, RingLayout.WRITER_STATE) == RingLayout.WRITER_CLOSED;
     }
 
@@ -467,19 +485,22 @@ public final class RingReader implements AutoCloseable {
      * @return true while messages can come
      */
     public boolean isConnected() {
-        return !guard.isClosed()
+        return file.look(() -> !guard.isClosed()
                 && Words.longAcquire(memory, stateAt) == activeWord
                 && Words.longAcquire(memory, RingLayout.WRITER_STATE) == RingLayout.WRITER_OPEN
-                && file.isLockedByOther(RingLayout.WRITER_LOCK);
+                && file.isLockedByOther(RingLayout.WRITER_LOCK), () -> false);
     }
 
     /**
      * How far this reader is behind the writer.
      *
      * @return in messages and bytes
+     * @throws RingClosedException when this reader is closed
      */
     public ReaderLag lag() {
-        return RingObserver.lag(memory, slot);
+        return file.look(() -> RingObserver.lag(memory, slot), () -> {
+            throw closedHere();
+        });
     }
 
     /**
@@ -501,14 +522,12 @@ public final class RingReader implements AutoCloseable {
         if (!guard.close()) {
             return;
         }
-        waiter.close();
-        guard.awaitExit(); // first: a position stored after the slot was left would be its next reader's
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         Steps.at("ring.leave.marked");
+        waiter.sendAway();
         spaceCell.signal();
-        boolean _ = polls.close();
-        polls.leaveTo(file::close);
+        guard.leaveTo(file::close);
     }
 
     /** Lets a plain handler take part in a controlled poll, without an object per poll. */

@@ -32,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is longer than a frame goes out in fragments of a quarter of the ring. A writer that runs out of time in the middle
  * just stops: the next first fragment, or the ring's end, tells readers to forget the rest.
+ *
+ * <h2>Closing</h2>
+ *
+ * Another thread may close the ring in the midst of two things. What is short, a publication, is waited for: a reader that sees
+ * the ring's end and no frame takes it that there is none to come. What may last, an open claim or a wait for space, is not:
+ * the ring ends for its readers at once, the claim is refused when it is committed, and the memory stays until then. Who closes
+ * a ring with a claim of its own open gives that claim up: nobody else would.
  */
 public final class RingWriter implements AutoCloseable {
     /** No space: the slowest reader holds it. */
@@ -158,31 +165,63 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * Claims space for one frame. Must be followed by {@link #commit} or {@link #abort}.
+     * Claims space for one frame. Must be followed by {@link #commit} or {@link #abort} on the same thread, until which the
+     * memory stays, whoever closes the ring meanwhile.
      *
      * @param length of the payload, bytes
      * @return where the payload goes in {@link #buffer()}, or {@link #BACK_PRESSURED} or {@link #CLOSED}
      * @throws IllegalArgumentException when it is longer than {@link #maxPayload()}
      */
     public long tryClaim(int length) {
+        requireNoClaim();
+        if (!guard.enterToStay(Thread.currentThread())) {
+            return CLOSED;
+        }
+        long at = CLOSED;
+        try {
+            at = reserve(length);
+            return at;
+        } finally {
+            if (at < 0) {
+                guard.exitLast();
+            }
+        }
+    }
+
+    private void requireNoClaim() {
+        if (claimed != 0 && !guard.isClosed()) {
+            throw new IllegalStateException("a claim is open: claimedBytes=" + claimed);
+        }
+    }
+
+    /** Space for one frame, which only this object knows of. */
+    private long reserve(int length) {
         if (length < 0 || length > maxPayload) {
             throw new IllegalArgumentException("payload does not fit: length=" + length + " maxPayload=" + maxPayload);
         }
-        if (claimed != 0) {
-            throw new IllegalStateException("a claim is open: claimedBytes=" + claimed);
-        }
-        if (guard.isClosed()) {
-            return CLOSED;
-        }
         long frame = RingLayout.aligned(RingLayout.HEADER_BYTES + (long) length);
         long needed = tail + frame + RingLayout.HEADER_BYTES;
-        if (needed > space.limit() && !space.find(needed, tail)) {
+        if (needed > space.limit() && !find(needed)) {
             return noSpace();
         }
         claimed = frame;
         claimedPayload = length;
         Steps.at("ring.claim.claimed");
         return data + (tail & mask) + RingLayout.HEADER_BYTES;
+    }
+
+    private boolean find(long needed) {
+        if (guard.isInside()) {
+            return space.find(needed, tail);
+        }
+        if (!guard.enterToStay()) {
+            return false;
+        }
+        try {
+            return space.find(needed, tail);
+        } finally {
+            guard.exitLast();
+        }
     }
 
     private long noSpace() {
@@ -192,16 +231,20 @@ public final class RingWriter implements AutoCloseable {
         return guard.isClosed() ? CLOSED : BACK_PRESSURED;
     }
 
-    /** False, and nothing done, once closed. */
+    /** False, and nothing done, once closed; nothing that readers wait for. */
     private boolean guarded(Runnable action) {
-        if (!guard.enter()) {
+        if (guard.isInside()) {
+            action.run(); // the claim or wait that is open keeps the memory
+            return true;
+        }
+        if (!guard.enterToStay()) {
             return false;
         }
         try {
             action.run();
             return true;
         } finally {
-            guard.exit();
+            guard.exitLast();
         }
     }
 
@@ -239,12 +282,12 @@ public final class RingWriter implements AutoCloseable {
             throw new IllegalStateException("nothing is claimed");
         }
         if (!guard.enter()) {
-            throw closedHere(null);
+            throw closedHere();
         }
         try {
             store(header, counts);
         } finally {
-            guard.exit();
+            guard.exitLast();
         }
     }
 
@@ -331,7 +374,11 @@ public final class RingWriter implements AutoCloseable {
      */
     public long offer(int typeId, MemorySegment source, long offset, long length) {
         RingLayout.checkType(typeId);
-        long at = tryClaim(Math.toIntExact(length));
+        requireNoClaim();
+        if (guard.isClosed()) {
+            return CLOSED;
+        }
+        long at = reserve(Math.toIntExact(length));
         if (at < 0) {
             return at;
         }
@@ -367,7 +414,7 @@ public final class RingWriter implements AutoCloseable {
         } else if (offer(typeId, source, offset, length) < 0) {
             long at = claim((int) length, System.nanoTime(), timeoutNanos);
             if (!publish(header(typeId), 1, source, offset, at, length)) {
-                throw closedHere(null);
+                throw closedHere();
             }
         }
     }
@@ -380,37 +427,44 @@ public final class RingWriter implements AutoCloseable {
         if (!guarded(() -> part.header(memory, at))
                 || !publish(header, part.isLast() ? 1 : 0, part.source(), part.offset(),
                         at + RingLayout.FRAGMENT_BYTES, part.bytes())) {
-            throw closedHere(null);
+            throw closedHere();
         }
     }
 
     private long claim(int length, long start, long timeoutNanos) {
+        requireNoClaim();
+        if (!guard.enterToStay()) {
+            throw closedHere();
+        }
         try {
-            long at = tryClaim(length);
+            long at = reserve(length);
             while (at < 0) {
                 if (at == CLOSED) {
-                    throw closedHere(null);
+                    throw closedHere();
                 }
                 space.await(start, timeoutNanos);
-                at = tryClaim(length);
+                at = reserve(length);
             }
             return at;
-        } catch (IllegalStateException unmapped) {
-            throw guard.isClosed() ? closedHere(unmapped) : unmapped;
+        } finally {
+            guard.exitLast();
         }
     }
 
-    private RingClosedException closedHere(@Nullable Throwable cause) {
-        return new RingClosedException("ring is closed: path=" + file.path(), cause);
+    private RingClosedException closedHere() {
+        return new RingClosedException("ring is closed: path=" + file.path());
     }
 
     /**
      * Takes the slots of readers away whose process has died.
      *
      * @return how many
+     * @throws RingClosedException when the ring was closed
      */
     public int evictDead() {
-        return readers.evictDead();
+        return file.look(readers::evictDead, () -> {
+            throw closedHere();
+        });
     }
 
     /**
@@ -420,13 +474,16 @@ public final class RingWriter implements AutoCloseable {
      * @param slot which
      * @return false when there is no active reader in it
      * @throws IllegalStateException when the ring was not created for copy-out: a frame seen in place has no protection
+     * @throws RingClosedException   when the ring was closed
      */
     public boolean evict(int slot) {
         if (!shape.has(RingLayout.FLAG_COPY_OUT)) {
             throw new IllegalStateException(
                     "only copy-out rings evict the living: slot=" + slot + " path=" + file.path());
         }
-        return readers.evict(slot, dataCell);
+        return file.look(() -> readers.evict(slot, dataCell), () -> {
+            throw closedHere();
+        });
     }
 
     /** {@return the tail: bytes ever published} */
@@ -454,16 +511,19 @@ public final class RingWriter implements AutoCloseable {
      * @return true while at least one slot is active
      */
     public boolean isConnected() {
-        return !guard.isClosed() && readers.active() > 0;
+        return file.look(() -> !guard.isClosed() && readers.active() > 0, () -> false);
     }
 
     /**
      * Where every reader stands. Any thread.
      *
      * @return one entry per slot ever joined
+     * @throws RingClosedException when the ring was closed
      */
     public List<ReaderLag> lags() {
-        return RingObserver.lags(memory);
+        return file.look(() -> RingObserver.lags(memory), () -> {
+            throw closedHere();
+        });
     }
 
     /**
@@ -474,24 +534,31 @@ public final class RingWriter implements AutoCloseable {
      * @return whether they are there
      */
     public boolean awaitReaders(int count, long timeoutNanos) {
-        return spaceWaiter.await(() -> guard.isClosed() || readers.active() >= count, timeoutNanos)
-                && !guard.isClosed();
+        boolean[] there = {false};
+        boolean open = guarded(() -> there[0] =
+                spaceWaiter.await(() -> guard.isClosed() || readers.active() >= count, timeoutNanos));
+        return open && there[0] && !guard.isClosed();
     }
 
-    /** Closes for good: readers drain the ring, then learn it; a writer that waits is sent away. Any thread; idempotent. */
+    /**
+     * Closes for good: readers drain the ring, then learn it; a writer that waits is sent away. Any thread; idempotent. The
+     * memory goes at once, or when the claim or the wait that is under way on another thread has ended.
+     */
     @Override
     public void close() {
-        if (!guard.close()) {
-            return;
+        if (guard.close()) {
+            guard.awaitExit(); // first: a reader that sees the mark and no frame takes it that there is none to come
+            Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
+            Steps.at("ring.close.marked");
+            try {
+                ring();
+            } finally {
+                spaceWaiter.sendAway();
+                guard.leaveTo(file::close);
+            }
         }
-        guard.awaitExit(); // first: a reader that sees the mark and no frame takes it that there is none to come
-        Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
-        Steps.at("ring.close.marked");
-        try {
-            ring();
-        } finally {
-            spaceWaiter.close();
-            file.close();
+        if (guard.isInside(Thread.currentThread())) {
+            guard.exitLast(); // the caller's own claim
         }
     }
 }

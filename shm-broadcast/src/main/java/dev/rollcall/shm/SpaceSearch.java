@@ -37,18 +37,11 @@ final class SpaceSearch {
         return limit;
     }
 
-    /** Whether the writer, now at that tail, may write up to {@code needed}; false when closed, too. */
+    /** Whether the writer, now at that tail, may write up to {@code needed}. The memory stays meanwhile. */
     boolean find(long needed, long at) {
         wanted = needed;
         tail = at;
-        if (!guard.enter()) {
-            return false;
-        }
-        try {
-            return find();
-        } finally {
-            guard.exit();
-        }
+        return find();
     }
 
     private boolean find() {
@@ -64,16 +57,15 @@ final class SpaceSearch {
         return wanted <= free;
     }
 
-    /** Under the waiter's own protection. */
+    /** While the memory stays for the wait. */
     private boolean hasSpace() {
         return guard.isClosed() || find();
     }
 
     /**
-     * Waits for what was not found, in slices, because a reader that has died wakes nobody.
+     * Waits for what was not found, in slices, because a reader that has died wakes nobody. The memory stays meanwhile.
      *
-     * @throws RingFullException     when the time since {@code start} is up
-     * @throws IllegalStateException when the memory goes meanwhile
+     * @throws RingFullException when the time since {@code start} is up
      */
     void await(long start, long timeoutNanos) {
         long now = System.nanoTime();

@@ -176,11 +176,16 @@ public final class WaitCell {
      * Any thread; later waits through this object return at once. Other objects on the same cell wake and sleep again.
      */
     public void close() {
-        closed = true;
-        wake();
+        sendAway();
         while (inside) {
             Thread.onSpinWait();
             Thread.yield();
         }
+    }
+
+    /** As {@link #close()}, for whose waiters keep the memory themselves: waits for nobody. */
+    void sendAway() {
+        closed = true;
+        wake();
     }
 }

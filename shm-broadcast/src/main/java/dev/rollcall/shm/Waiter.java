@@ -3,13 +3,12 @@ package dev.rollcall.shm;
 import java.util.function.BooleanSupplier;
 
 /**
- * One side's waiting: its cell, its strategy, and whether its thread is inside, so that whoever closes can wait for it to
- * leave before the memory goes. {@link #await}: the waiting thread; the rest: any thread.
+ * One side's waiting: its cell and its strategy. {@link #await}: the waiting thread, which keeps the memory meanwhile; the
+ * rest: any thread.
  */
 final class Waiter {
     private final WaitCell cell;
     private volatile WaitStrategy strategy;
-    private volatile boolean inside;
     private volatile boolean closed;
 
     Waiter(WaitCell cell, boolean wakeups) {
@@ -21,22 +20,14 @@ final class Waiter {
         this.strategy = other;
     }
 
-    /** The condition must also hold once the caller's own closed flag is set; that flag is set before {@link #close}. */
+    /** The condition must also hold once the caller's own closed flag is set; that flag is set before {@link #sendAway}. */
     boolean await(BooleanSupplier ready, long timeoutNanos) {
-        inside = true;
-        try {
-            return !closed && strategy.await(cell, ready, timeoutNanos);
-        } finally {
-            inside = false;
-        }
+        return !closed && strategy.await(cell, ready, timeoutNanos);
     }
 
-    void close() {
+    /** Whoever waits stops waiting, and nobody waits again; does not wait for that, as it may be asked by who waits. */
+    void sendAway() {
         closed = true;
-        cell.close();
-        while (inside) {
-            Thread.onSpinWait();
-            Thread.yield();
-        }
+        cell.sendAway();
     }
 }

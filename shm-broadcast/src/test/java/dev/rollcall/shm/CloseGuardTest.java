@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to a writer's unchecked stores when another thread closes the ring under them. */
+/** What happens to those who use a ring's memory when they, or another thread, close it meanwhile. */
 @Timeout(60)
 class CloseGuardTest {
     @TempDir(factory = ShmTempDir.class)
@@ -136,6 +136,128 @@ class CloseGuardTest {
             closed.countDown();
             assertThat(polling.join()).isEqualTo(42);
             RingReader.join(file, 0).close();
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatAHandlerMustNotDo() {
+        Path file = folder.resolve("nested");
+        try (RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 16, 1));
+                RingReader reader = RingReader.join(file, 0)) {
+            Frames.write(writer, "a");
+            int read = reader.poll((_, _, _, _) -> {
+                assertThatThrownBy(() -> Frames.drain(reader)).isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("slot=0");
+                assertThatThrownBy(() -> reader.await(0)).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(reader::rejoin).isInstanceOf(IllegalStateException.class);
+                assertThat(reader.isWriterClosed()).isFalse();
+            }, 1);
+            assertThat(read).isEqualTo(1);
+            assertThat(Frames.drain(reader)).as("nothing came twice").isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetAHandlerCloseItsReader() {
+        Path file = folder.resolve("own");
+        try (RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 16, 1))) {
+            RingReader reader = RingReader.join(file, 0);
+            Frames.write(writer, "a");
+            Frames.write(writer, "b");
+            int[] seen = {0};
+            assertThatThrownBy(() -> reader.poll((_, buffer, offset, length) -> {
+                seen[0]++;
+                reader.close();
+                assertThat(Frames.string(buffer, offset, length)).isEqualTo("a");
+                assertThatThrownBy(() -> Frames.drain(reader)).isInstanceOf(RingClosedException.class);
+                assertThat(Frames.string(buffer, offset, length)).isEqualTo("a");
+                assertThatThrownBy(() -> RingReader.join(file, 0)).isInstanceOf(SegmentInUseException.class);
+            }, 2)).isInstanceOf(RingClosedException.class).hasMessageContaining("reader is closed");
+            assertThat(seen[0]).isEqualTo(1);
+            assertThatThrownBy(reader::isWriterClosed).isInstanceOf(RingClosedException.class);
+            assertThat(reader.isConnected()).isFalse();
+            RingReader.join(file, 0).close();
+        }
+    }
+
+    @Test
+    void shouldKeepTheMemoryUntilTheClaimHasEnded() throws Exception {
+        Path file = folder.resolve("claimed");
+        RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 16, 1));
+        try (RingReader reader = RingReader.join(file, 0)) {
+            long at = writer.tryClaim(8);
+            Task<Void> closer = Task.start(() -> {
+                writer.close();
+                return null;
+            });
+            closer.join();
+            assertThatThrownBy(() -> reader.await(20 * Frames.SECOND)).as("readers do not wait for the claim")
+                    .isInstanceOf(RingClosedException.class);
+            writer.buffer().set(ValueLayout.JAVA_LONG, at, 42);
+            assertThat(writer.buffer().get(ValueLayout.JAVA_LONG, at)).isEqualTo(42);
+            assertThatThrownBy(() -> RingWriter.own(file)).isInstanceOf(SegmentInUseException.class);
+
+            assertThatThrownBy(() -> writer.commit(1)).isInstanceOf(RingClosedException.class);
+            assertGone(file, writer);
+        }
+    }
+
+    @Test
+    void shouldGiveUpItsOwnClaimWhenItCloses() throws Exception {
+        Path file = folder.resolve("given-up");
+        RingWriter writer = RingWriter.create(file, RingConfig.of(1 << 16, 1));
+        assertThat(writer.tryClaim(8)).isPositive();
+        writer.close();
+        assertGone(file, writer);
+
+        Path other = folder.resolve("given-up-later");
+        RingWriter second = RingWriter.create(other, RingConfig.of(1 << 16, 1));
+        assertThat(second.tryClaim(8)).isPositive();
+        Task<Void> closer = Task.start(() -> {
+            second.close();
+            return null;
+        });
+        closer.join();
+        assertThatThrownBy(() -> RingWriter.own(other)).isInstanceOf(SegmentInUseException.class);
+        second.close();
+        assertGone(other, second);
+    }
+
+    /** Unmapped, its lock with it; and whatever the writer is asked, the answer is that. */
+    private static void assertGone(Path file, RingWriter writer) {
+        assertThatThrownBy(() -> RingWriter.own(file)).isInstanceOf(RingClosedException.class)
+                .hasMessageContaining("state=closed");
+        assertThat(writer.buffer().scope().isAlive()).isFalse();
+        assertThat(writer.tryClaim(8)).isEqualTo(RingWriter.CLOSED);
+        assertThat(Frames.offer(writer, "late")).isEqualTo(RingWriter.CLOSED);
+        assertThatThrownBy(() -> Frames.write(writer, "late")).isInstanceOf(RingClosedException.class);
+        assertThatThrownBy(writer::lags).isInstanceOf(RingClosedException.class);
+        assertThatThrownBy(writer::evictDead).isInstanceOf(RingClosedException.class);
+        assertThat(writer.awaitReaders(1, 0)).isFalse();
+        assertThat(writer.isConnected()).isFalse();
+    }
+
+    @Test
+    void shouldLetAWaitCloseWhatItWaitsFor() {
+        Path file = folder.resolve("waiting");
+        RingWriter writer = RingWriter.create(file, RingConfig.of(Frames.PAGE, 1));
+        RingReader reader = RingReader.join(file, 0);
+        reader.waiting((_, ready, _) -> {
+            reader.close();
+            return ready.getAsBoolean();
+        });
+        assertThatThrownBy(() -> reader.await(Frames.SECOND)).isInstanceOf(RingClosedException.class);
+        try (RingReader _ = RingReader.join(file, 0)) {
+            writer.waiting((_, ready, _) -> {
+                writer.close();
+                return ready.getAsBoolean();
+            });
+            assertThatThrownBy(() -> {
+                while (true) {
+                    Frames.write(writer, "filling");
+                }
+            }).isInstanceOf(RingClosedException.class);
+            assertGone(file, writer);
         }
     }
 

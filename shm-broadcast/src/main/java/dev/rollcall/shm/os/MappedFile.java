@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * A file mapped shared, its descriptor kept for locks. The mapping is safe to use from any thread; access after
@@ -200,6 +201,18 @@ public final class MappedFile implements AutoCloseable {
         if (!arena.scope().isAlive()) {
             throw new IllegalStateException("file is closed: path=" + path);
         }
+    }
+
+    /**
+     * A look at the memory during which it is not unmapped, for threads that nothing else keeps it for. Any thread.
+     *
+     * @param <T>    what is seen
+     * @param look   brief: closing waits for it
+     * @param closed in place of it, after {@link #close()}
+     * @return what one of them says
+     */
+    public synchronized <T> T look(Supplier<? extends T> look, Supplier<? extends T> closed) {
+        return arena.scope().isAlive() ? look.get() : closed.get();
     }
 
     /** Unmaps and closes; idempotent. No thread may be waiting on this memory. */
