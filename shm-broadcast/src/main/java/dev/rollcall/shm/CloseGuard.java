@@ -112,6 +112,23 @@ final class CloseGuard {
         }
     }
 
+    /** The using thread: something brief, in the visit under way or one of its own; false, and not done, once closed. */
+    boolean briefly(Runnable action) {
+        if (isInside()) {
+            action.run();
+            return true;
+        }
+        if (!enter()) {
+            return false;
+        }
+        try {
+            action.run();
+            return true;
+        } finally {
+            exit();
+        }
+    }
+
     /** The using thread: whether it is inside already. */
     boolean isInside() {
         return inside != NOBODY;

@@ -515,7 +515,7 @@ public final class RingReader implements AutoCloseable {
     /**
      * Leaves: the writer is no longer held back. Any thread, a handler's too; a waiting thread is sent away. A handler that
      * is in the middle of a frame may see it overwritten. The memory goes, and the slot is free for another reader, at once
-     * or when the poll that is under way has ended. Idempotent.
+     * or when the poll or wait that is under way has ended. Idempotent.
      */
     @Override
     public synchronized void close() {

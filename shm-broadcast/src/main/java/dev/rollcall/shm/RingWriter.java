@@ -177,15 +177,15 @@ public final class RingWriter implements AutoCloseable {
         if (!guard.enterToStay(Thread.currentThread())) {
             return CLOSED;
         }
-        long at = CLOSED;
+        long at = BACK_PRESSURED;
         try {
             at = reserve(length);
-            return at;
         } finally {
             if (at < 0) {
                 guard.exitLast();
             }
         }
+        return at < 0 ? noSpace() : at;
     }
 
     private void requireNoClaim() {
@@ -194,15 +194,15 @@ public final class RingWriter implements AutoCloseable {
         }
     }
 
-    /** Space for one frame, which only this object knows of. */
+    /** Space for one frame, which only this object knows of, or {@link #BACK_PRESSURED}. */
     private long reserve(int length) {
         if (length < 0 || length > maxPayload) {
             throw new IllegalArgumentException("payload does not fit: length=" + length + " maxPayload=" + maxPayload);
         }
         long frame = RingLayout.aligned(RingLayout.HEADER_BYTES + (long) length);
         long needed = tail + frame + RingLayout.HEADER_BYTES;
-        if (needed > space.limit() && !find(needed)) {
-            return noSpace();
+        if (needed > space.limit() && !space.find(needed, tail)) {
+            return BACK_PRESSURED;
         }
         claimed = frame;
         claimedPayload = length;
@@ -210,42 +210,11 @@ public final class RingWriter implements AutoCloseable {
         return data + (tail & mask) + RingLayout.HEADER_BYTES;
     }
 
-    private boolean find(long needed) {
-        if (guard.isInside()) {
-            return space.find(needed, tail);
-        }
-        if (!guard.enterToStay()) {
-            return false;
-        }
-        try {
-            return space.find(needed, tail);
-        } finally {
-            guard.exitLast();
-        }
-    }
-
     private long noSpace() {
         if (batching) {
-            boolean _ = guarded(ring); // or readers asleep before frames they were not told of would never make room
+            boolean _ = guard.briefly(ring); // or readers asleep before frames they were not told of would never make room
         }
         return guard.isClosed() ? CLOSED : BACK_PRESSURED;
-    }
-
-    /** False, and nothing done, once closed; nothing that readers wait for. */
-    private boolean guarded(Runnable action) {
-        if (guard.isInside()) {
-            action.run(); // the claim or wait that is open keeps the memory
-            return true;
-        }
-        if (!guard.enterToStay()) {
-            return false;
-        }
-        try {
-            action.run();
-            return true;
-        } finally {
-            guard.exitLast();
-        }
     }
 
     /**
@@ -358,7 +327,7 @@ public final class RingWriter implements AutoCloseable {
             if (batching) {
                 batching = false;
                 signals = wakeups || doorbell != null;
-                boolean _ = guarded(ring);
+                boolean _ = guard.briefly(ring);
             }
         }
     }
@@ -380,7 +349,7 @@ public final class RingWriter implements AutoCloseable {
         }
         long at = reserve(Math.toIntExact(length));
         if (at < 0) {
-            return at;
+            return noSpace();
         }
         return publish(header(typeId), 1, source, offset, at, length) ? tail : CLOSED;
     }
@@ -424,7 +393,7 @@ public final class RingWriter implements AutoCloseable {
         long at = claim(RingLayout.FRAGMENT_BYTES + part.bytes(), start, timeoutNanos);
         int flags = RingLayout.FLAG_FRAGMENT | (part.isLast() ? RingLayout.FLAG_LAST : 0);
         long header = RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload);
-        if (!guarded(() -> part.header(memory, at))
+        if (!guard.briefly(() -> part.header(memory, at))
                 || !publish(header, part.isLast() ? 1 : 0, part.source(), part.offset(),
                         at + RingLayout.FRAGMENT_BYTES, part.bytes())) {
             throw closedHere();
@@ -433,16 +402,19 @@ public final class RingWriter implements AutoCloseable {
 
     private long claim(int length, long start, long timeoutNanos) {
         requireNoClaim();
-        if (!guard.enterToStay()) {
+        long at = reserve(length);
+        if (at >= 0) {
+            return at;
+        }
+        if (noSpace() == CLOSED || !guard.enterToStay()) {
             throw closedHere();
         }
         try {
-            long at = reserve(length);
             while (at < 0) {
-                if (at == CLOSED) {
+                space.await(start, timeoutNanos);
+                if (guard.isClosed()) {
                     throw closedHere();
                 }
-                space.await(start, timeoutNanos);
                 at = reserve(length);
             }
             return at;
@@ -534,10 +506,18 @@ public final class RingWriter implements AutoCloseable {
      * @return whether they are there
      */
     public boolean awaitReaders(int count, long timeoutNanos) {
-        boolean[] there = {false};
-        boolean open = guarded(() -> there[0] =
-                spaceWaiter.await(() -> guard.isClosed() || readers.active() >= count, timeoutNanos));
-        return open && there[0] && !guard.isClosed();
+        boolean claiming = guard.isInside(); // that keeps the memory
+        if (!claiming && !guard.enterToStay()) {
+            return false;
+        }
+        try {
+            return spaceWaiter.await(() -> guard.isClosed() || readers.active() >= count, timeoutNanos)
+                    && !guard.isClosed();
+        } finally {
+            if (!claiming) {
+                guard.exitLast();
+            }
+        }
     }
 
     /**

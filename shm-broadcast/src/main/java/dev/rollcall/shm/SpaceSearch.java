@@ -37,11 +37,21 @@ final class SpaceSearch {
         return limit;
     }
 
-    /** Whether the writer, now at that tail, may write up to {@code needed}. The memory stays meanwhile. */
+    /** Whether the writer, now at that tail, may write up to {@code needed}; false when closed, too. */
     boolean find(long needed, long at) {
         wanted = needed;
         tail = at;
-        return find();
+        boolean staying = guard.isInside();
+        if (!staying && !guard.enter()) {
+            return false;
+        }
+        try {
+            return find();
+        } finally {
+            if (!staying) {
+                guard.exit();
+            }
+        }
     }
 
     private boolean find() {

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 public interface WaitStrategy {
     /**
      * Waits until the condition holds, time is up or the thread is interrupted. Must look at the condition at least every
-     * 100 ms: closing waits for waiters to leave.
+     * 100 ms: what is closed keeps its memory until its waiter has left.
      *
      * @param cell         where wakers ring; may be ignored
      * @param ready        cheap, without side effects
