@@ -120,7 +120,7 @@ final class Plan {
     private static Case gather(int workers, String mode, int most, List<Rival> rivals) {
         return new Case("w3-n" + workers + "-" + mode,
                 "W3 " + workers + (workers == 1 ? " worker, " : " workers, ") + mode, Metric.P50, mode,
-                words("w=W3 readers=" + workers + " warmup=0 warm_ms=" + (800 + 300 * workers) + " ms=1000 hdr=1"),
+                words("w=W3 readers=" + workers + " warmup=0 warm_ms=" + (2000 + 300 * workers) + " ms=1000 hdr=1"),
                 List.of(), rivals, List.of(), most);
     }
 
