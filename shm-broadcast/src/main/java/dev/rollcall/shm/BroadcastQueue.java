@@ -2,8 +2,10 @@ package dev.rollcall.shm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class BroadcastQueue implements AutoCloseable {
     private final @Nullable RingReader reader;
     private final FrameHandler take = this::take;
     private byte @Nullable [] taken;
+    private volatile boolean closed;
 
     private BroadcastQueue(
             Path file, int readers, @Nullable GroupDirectory group, @Nullable RingWriter writer,
@@ -112,14 +115,31 @@ public final class BroadcastQueue implements AutoCloseable {
      * Waits until every reader is attached. Either end.
      *
      * @param timeout at most this long; nothing or less looks once
-     * @return whether they are
+     * @return whether they are; false at once when this end is closed, or the writing end is or has died before they were
      */
     public boolean awaitReady(Duration timeout) {
         if (writer != null) {
             return writer.awaitReaders(readers, nanos(timeout));
         }
-        try (RingObserver observer = RingObserver.open(file)) {
-            return Polling.backOffUntil(() -> observer.activeReaders() == readers, nanos(timeout));
+        return !closed && awaitOthers(nanos(timeout));
+    }
+
+    /** By looking again and again: who attaches wakes only the writing end. */
+    private boolean awaitOthers(long timeoutNanos) {
+        RingObserver observer;
+        try {
+            observer = RingObserver.open(file);
+        } catch (RollcallException e) {
+            if (Files.exists(file)) {
+                throw e;
+            }
+            return false; // the writing end took it along
+        }
+        try (observer) {
+            BooleanSupplier ready = () -> observer.activeReaders() >= readers;
+            boolean looked =
+                    Polling.backOffUntil(() -> closed || ready.getAsBoolean() || observer.isOver(), timeoutNanos);
+            return looked && !closed && ready.getAsBoolean();
         }
     }
 
@@ -184,6 +204,7 @@ public final class BroadcastQueue implements AutoCloseable {
      */
     @Override
     public void close() {
+        closed = true;
         if (reader != null) {
             reader.close();
         }

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * Reads a ring along without a slot: maps it read-only, holds nobody back, and loses what it is too slow for. For tracing and
- * for onlookers that must not be able to disturb. One thread.
+ * for onlookers that must not be able to disturb. One thread; {@link #close()} from any. A handler neither polls nor awaits on
+ * the follower that called it.
  *
  * <p>Nothing keeps the writer from overwriting what is being read, so every frame is copied, and the copy is kept only if the
  * claim limit, read after it, lies within one capacity of the frame: the writer stores that limit before it stores into
@@ -23,6 +24,8 @@ public final class RingFollower implements AutoCloseable {
     private FragmentAssembler assembler;
     private long position;
     private long lostBytes;
+    /** Around all use of the memory, handlers and waits included: whoever closes leaves the unmapping to it. */
+    private final CloseGuard guard = new CloseGuard();
 
     private RingFollower(MappedFile file) {
         this.file = file;
@@ -53,16 +56,29 @@ public final class RingFollower implements AutoCloseable {
     }
 
     /**
-     * Hands out copies of up to {@code limit} messages that are there now.
+     * Hands out copies of up to {@code limit} messages that are there now; looks at one lap of the ring at most.
      *
      * @param handler sees a copy, valid during the call
      * @param limit   most messages
      * @return how many were handed out; 0 also when the follower was overtaken and jumped to the tail
      * @throws IncompatibleSegmentException when what lies there is no frame
+     * @throws RingClosedException          when this follower was closed
      */
     public int poll(FrameHandler handler, int limit) {
+        if (!guard.enter()) {
+            throw closedHere();
+        }
+        try {
+            return pollInside(handler, limit);
+        } finally {
+            guard.exitLast();
+        }
+    }
+
+    private int pollInside(FrameHandler handler, int limit) {
         int frames = 0;
-        while (frames < limit) {
+        long end = position + shape.capacity(); // a damaged ring may hold nothing but padding, all the way round
+        while (frames < limit && position < end && !guard.isClosed()) {
             long header = Words.longAcquire(memory, shape.data() + (position & (shape.capacity() - 1)));
             if (isOvertaken()) {
                 jump();
@@ -137,13 +153,27 @@ public final class RingFollower implements AutoCloseable {
      *
      * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
      * @return true when {@link #poll} has something to do; false when time is up or the thread was interrupted
-     * @throws RingClosedException when all has been read and the writer closed the ring or died
+     * @throws RingClosedException when all has been read and the writer closed the ring or died, or this follower was closed
      */
     public boolean await(long timeoutNanos) {
+        if (!guard.enter()) {
+            throw closedHere();
+        }
+        try {
+            return awaitInside(timeoutNanos);
+        } finally {
+            guard.exitLast();
+        }
+    }
+
+    private boolean awaitInside(long timeoutNanos) {
         long start = System.nanoTime();
         while (true) {
             long left = Math.max(0, timeoutNanos) - (System.nanoTime() - start);
             boolean seen = Polling.backOffUntil(this::somethingToSee, Math.min(left, PATIENCE_NANOS));
+            if (guard.isClosed()) {
+                throw closedHere();
+            }
             if (hasFrame()) {
                 return true;
             }
@@ -160,8 +190,12 @@ public final class RingFollower implements AutoCloseable {
         }
     }
 
+    private RingClosedException closedHere() {
+        return new RingClosedException("follower is closed: position=" + position + " path=" + file.path());
+    }
+
     private boolean somethingToSee() {
-        return hasFrame() || isWriterClosed();
+        return guard.isClosed() || hasFrame() || isWriterClosed();
     }
 
     private boolean hasFrame() {
@@ -195,9 +229,14 @@ public final class RingFollower implements AutoCloseable {
         return lostBytes;
     }
 
-    /** Unmaps. Idempotent. */
+    /**
+     * Any thread, a handler's too; a waiting thread is sent away. The memory goes at once, or when the poll or wait that is
+     * under way has ended. Idempotent.
+     */
     @Override
     public void close() {
-        file.close();
+        if (guard.close()) {
+            guard.leaveTo(file::close);
+        }
     }
 }

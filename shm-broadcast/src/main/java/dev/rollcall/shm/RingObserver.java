@@ -66,6 +66,13 @@ public final class RingObserver implements AutoCloseable {
         });
     }
 
+    /** Whether nothing will ever be published again: its writer closed it or died. */
+    boolean isOver() {
+        long state = Words.longAcquire(file.memory(), RingLayout.WRITER_STATE);
+        return state == RingLayout.WRITER_CLOSED
+                || (state == RingLayout.WRITER_OPEN && !file.isLockedByOther(RingLayout.WRITER_LOCK));
+    }
+
     int activeReaders() {
         return new ReaderSlots(file, readerSlots()).active();
     }

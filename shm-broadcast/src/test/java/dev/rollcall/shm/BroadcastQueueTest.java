@@ -3,11 +3,17 @@ package dev.rollcall.shm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.Child;
+import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The queue facade: a handle to print, readers in other processes. */
 class BroadcastQueueTest {
@@ -95,6 +101,42 @@ class BroadcastQueueTest {
             assertThatThrownBy(() -> BroadcastQueue.attach("psm_12345678", 0))
                     .isInstanceOf(IncompatibleSegmentException.class)
                     .hasMessageContaining("found=psm_12345678");
+        }
+    }
+
+    @Test
+    void shouldNotWaitForTheOthersOnceAnEndIsClosed() throws Exception {
+        BroadcastQueue queue = BroadcastQueue.create(3);
+        BroadcastQueue one = BroadcastQueue.attach(queue.handle(), 0);
+        try (BroadcastQueue two = BroadcastQueue.attach(queue.handle(), 1)) {
+            Task<Boolean> first = Task.start(() -> one.awaitReady(LONG));
+            Task<Boolean> second = Task.start(() -> two.awaitReady(LONG));
+            Task<Boolean> writing = Task.start(() -> queue.awaitReady(LONG));
+            Await.until("all wait", () -> first.tid() != 0 && second.tid() != 0 && writing.tid() != 0);
+            one.close();
+            assertThat(first.join()).isFalse();
+            assertThat(second.isDone() || writing.isDone()).as("the others wait on").isFalse();
+            queue.close();
+            assertThat(second.join()).isFalse();
+            assertThat(writing.join()).isFalse();
+            for (BroadcastQueue end : List.of(one, two, queue)) {
+                assertThat(Task.start(() -> end.awaitReady(LONG)).join()).as("closed before").isFalse();
+            }
+        } finally {
+            queue.close();
+        }
+    }
+
+    @Test
+    void shouldNotWaitForTheOthersOfAWriterThatDied(@TempDir(factory = ShmTempDir.class) Path folder)
+            throws Exception {
+        Path file = folder.resolve("queue");
+        RingWriter.createFile(file, RingConfig.of(Frames.PAGE, 2));
+        try (MappedFile mapped = RingLayout.open(file, false)) { // open, and nobody holds the writer's lock
+            Words.longRelease(mapped.memory(), RingLayout.WRITER_STATE, RingLayout.WRITER_OPEN);
+        }
+        try (BroadcastQueue one = BroadcastQueue.attach("rollcall-queue:1:" + file, 0)) {
+            assertThat(Task.start(() -> one.awaitReady(LONG)).join()).isFalse();
         }
     }
 

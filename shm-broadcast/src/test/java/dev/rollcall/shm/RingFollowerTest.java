@@ -4,8 +4,10 @@ import static dev.rollcall.shm.Frames.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Onlookers: hold nobody back, lose what they are too slow for, never see a torn frame. */
@@ -73,21 +76,64 @@ class RingFollowerTest {
         }
     }
 
+    /** The reader moves only when the follower has seen what fits, so nothing is overwritten under it. */
     @Test
     void shouldPutFragmentsTogether() throws Exception {
         try (RingFollower follower = RingFollower.open(file); RingReader reader = RingReader.join(file, 0)) {
             byte[] large = Frames.pattern(1, 5_000);
-            Task<byte[]> reading = Task.start(() -> Frames.take(reader));
-            Frames.write(writer, large);
-            assertThat(reading.join()).isEqualTo(large);
+            Task<Void> writing = Task.start(() -> {
+                writer.write(4711, MemorySegment.ofArray(large), 0, large.length, 10 * Frames.SECOND);
+                return null;
+            });
             List<byte[]> seen = new ArrayList<>();
-            follower.poll((_, b, o, l) -> seen.add(Frames.bytes(b, o, l)), 10);
-            if (follower.lostBytes() == 0) {
-                assertThat(seen).singleElement().isEqualTo(large);
-            } else {
-                assertThat(seen).isEmpty(); // 5,000 bytes are more than the ring: it may have been overtaken
-            }
+            FrameHandler keep = (type, b, o, l) -> {
+                assertThat(type).isEqualTo(4711);
+                seen.add(Frames.bytes(b, o, l));
+            };
+            Await.until("follower has what fits", () -> {
+                assertThat(follower.poll(keep, 10)).as("parts are no message").isZero();
+                return follower.position() == 3 * PAGE / 4;
+            });
+            assertThat(Frames.take(reader)).isEqualTo(large);
+            writing.join();
+            assertThat(follower.poll(keep, 10)).isEqualTo(1);
+            assertThat(seen).singleElement().isEqualTo(large);
+            assertThat(follower.lostBytes()).isZero();
+            assertThat(follower.position()).isEqualTo(writer.position());
         }
+    }
+
+    @Test
+    void shouldBeSentAwayWhenClosedByAnotherThread() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            RingFollower follower = RingFollower.open(file);
+            boolean polls = i % 2 == 0;
+            Task<Void> busy = Task.start(() -> {
+                while (polls) {
+                    follower.poll((_, _, _, _) -> {}, 1);
+                }
+                follower.await(20 * Frames.SECOND);
+                return null;
+            });
+            Await.until("running", () -> busy.tid() != 0);
+            follower.close();
+            assertThatThrownBy(busy::join).isInstanceOf(RingClosedException.class)
+                    .hasMessageContaining("follower is closed");
+            follower.close();
+        }
+    }
+
+    @Test
+    void shouldLetAHandlerCloseIt() {
+        RingFollower follower = RingFollower.open(file);
+        Frames.write(writer, "one");
+        Frames.write(writer, "two");
+        assertThat(follower.poll((_, b, o, l) -> {
+            follower.close();
+            assertThat(Frames.string(b, o, l)).isEqualTo("one");
+        }, 10)).isEqualTo(1);
+        assertThatThrownBy(() -> drain(follower)).isInstanceOf(RingClosedException.class);
+        assertThatThrownBy(() -> follower.await(0)).isInstanceOf(RingClosedException.class);
     }
 
     @Test
@@ -136,6 +182,20 @@ class RingFollowerTest {
             assertThat(drain(follower)).containsExactly("last");
             assertThatThrownBy(() -> follower.await(Frames.SECOND)).isInstanceOf(RingClosedException.class)
                     .hasMessageContaining("state=closed");
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNotGoRoundForEverInARingOfNothingButPadding() {
+        MemorySegment m = writer.buffer();
+        long data = RingShape.of(m).data();
+        for (long at = 0; at < PAGE; at += 8) {
+            Words.longRelease(m, data + at, RingLayout.header(0, RingLayout.FLAG_PADDING, 8));
+        }
+        try (RingFollower follower = RingFollower.open(file)) {
+            assertThat(follower.poll((_, _, _, _) -> {}, 10)).isZero();
+            assertThat(follower.position()).isEqualTo(PAGE);
         }
     }
 
