@@ -228,8 +228,9 @@ final class RingLayout {
         long longest = m.get(ValueLayout.JAVA_LONG, MAX_MESSAGE_AT);
         require(longest >= 0 && longest <= MAX_MESSAGE, "longest message", MAX_MESSAGE, longest, file);
         long bytes = data + capacity;
-        require(m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT) == bytes && fileBytes == bytes, "file length", bytes,
-                fileBytes, file);
+        long stated = m.get(ValueLayout.JAVA_LONG, FILE_BYTES_AT);
+        require(stated == bytes, "stated file length", bytes, stated, file);
+        require(fileBytes == bytes, "file length", bytes, fileBytes, file);
         return new MappedFile.Mirror(data, alignment(flags));
     }
 

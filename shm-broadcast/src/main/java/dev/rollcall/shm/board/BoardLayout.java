@@ -182,9 +182,13 @@ final class BoardLayout {
             int version = Words.intAcquire(m, VERSION_AT);
             long magic = m.get(ValueLayout.JAVA_LONG, 0);
             int workers = m.get(ValueLayout.JAVA_INT, WORKERS_AT);
-            require(version == 0 || magic == MAGIC, "magic", MAGIC, magic, file);
+            require(version != 0, "version (file is not complete)", VERSION, 0, file);
+            require(magic != Long.reverseBytes(MAGIC), "byte order", MAGIC, magic, file);
+            require(magic == MAGIC, "magic", MAGIC, magic, file);
             require(version >>> 16 == MAJOR, "major version", MAJOR, version >>> 16, file);
             require(workers >= 1 && workers <= MAX_WORKERS, "workers", MAX_WORKERS, workers, file);
+            long stated = m.get(ValueLayout.JAVA_LONG, BYTES_AT);
+            require(stated == bytes(workers), "stated file length", bytes(workers), stated, file);
             require(m.byteSize() == bytes(workers), "file length", bytes(workers), m.byteSize(), file);
             return mapped;
         } catch (RuntimeException e) {
