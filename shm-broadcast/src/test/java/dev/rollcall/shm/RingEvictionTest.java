@@ -9,6 +9,7 @@ import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,23 @@ class RingEvictionTest {
                 assertThat(buffer.asOverlappingSlice(writer.buffer())).isEmpty();
                 assertThat(Frames.string(buffer, offset, length)).isEqualTo("copied");
             }, 10)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldCountACopyWhoseHandlerThrewAsRead() {
+        try (RingReader reader = RingReader.join(file, 0)) {
+            for (String text : List.of("a", "b", "c")) {
+                Frames.write(writer, text);
+            }
+            IllegalArgumentException mine = new IllegalArgumentException("mine");
+            assertThatThrownBy(() -> reader.poll((_, b, o, l) -> {
+                if (Frames.string(b, o, l).equals("b")) {
+                    throw mine;
+                }
+            }, 10)).isSameAs(mine);
+            assertThat(reader.lag().messages()).isEqualTo(1);
+            assertThat(Frames.drain(reader)).containsExactly("c");
         }
     }
 

@@ -66,6 +66,28 @@ class RingFragmentsTest {
     }
 
     @Test
+    void shouldKeepTheTypeOfALongMessage() throws Exception {
+        int[] types = {0, 1, 4711, RingLayout.MAX_TYPE_ID, 7};
+        MemorySegment large = MemorySegment.ofArray(Frames.pattern(1, 20_000));
+        Task<Void> task = Task.start(() -> {
+            for (int type : types) {
+                writer.write(type, large, 0, type == 7 ? 5 : large.byteSize(), 10 * Frames.SECOND);
+            }
+            return null;
+        });
+        List<Integer> seen = new ArrayList<>();
+        while (seen.size() < types.length) {
+            assertThat(reader.await(10 * Frames.SECOND)).isTrue();
+            reader.poll((type, _, _, length) -> {
+                assertThat(length).isEqualTo(type == 7 ? 5 : 20_000);
+                seen.add(type);
+            }, 10);
+        }
+        task.join();
+        assertThat(seen).containsExactly(0, 1, 4711, RingLayout.MAX_TYPE_ID, 7);
+    }
+
+    @Test
     void shouldRefuseWhatIsLongerThanTheLongest() {
         MemorySegment tooLong = MemorySegment.ofArray(new byte[(1 << 20) + 1]);
         assertThat(writer.maxMessage()).isEqualTo(1 << 20);

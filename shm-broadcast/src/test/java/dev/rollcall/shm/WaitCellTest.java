@@ -2,15 +2,20 @@ package dev.rollcall.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.Child;
+import dev.rollcall.shm.testing.Proc;
 import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,11 +46,16 @@ class WaitCellTest {
 
     /** Answers each ball. A lost wake-up costs the 100 ms bound; so the slowest round tells. */
     static long play(MemorySegment m, long mine, long theirs, long myCell, long theirCell, long rounds, boolean serve) {
+        return play(m, mine, theirs, myCell, theirCell, 0, rounds, serve);
+    }
+
+    static long play(MemorySegment m, long mine, long theirs, long myCell, long theirCell, long from, long rounds,
+            boolean serve) {
         WaitCell in = new WaitCell(m, myCell);
         WaitCell out = new WaitCell(m, theirCell);
         long slow = 0;
         for (long i = 1; i <= rounds; i++) {
-            long round = i;
+            long round = from + i;
             if (serve) {
                 Words.longRelease(m, theirs, round);
                 out.signal();
@@ -93,6 +103,44 @@ class WaitCellTest {
             long slow = play(file.memory(), PONG, PING, PONG_CELL, PING_CELL, rounds, true);
             long theirs = Long.parseLong(partner.awaitLine("slow ").substring(5));
             assertThat(slow + theirs).as("rounds that took the 100 ms bound").isLessThan(20);
+        }
+    }
+
+    /**
+     * Both sides on one processor: who spins there keeps the other from answering, a scheduler's slice per hand-off, some
+     * milliseconds a round. That shows as processor time, whoever else wants that processor; the best of several spells counts.
+     */
+    @Test
+    void shouldNotSpinThePartnerAwayFromASharedProcessor() throws Exception {
+        Path taskset = Path.of("/usr/bin/taskset");
+        Assumptions.assumeTrue(Files.isExecutable(taskset), "no taskset: nothing pins both sides to one processor");
+        String processor = Proc.firstAllowedProcessor();
+        long spells = 10;
+        long rounds = 50;
+        // The partner must not believe that it has only one processor, or it would not spin for that reason.
+        try (Child partner = Child.jvm(List.of("-XX:ActiveProcessorCount=2"), Partner.class, folder.resolve("cells"),
+                spells * rounds)) {
+            partner.awaitLine("ready");
+            pin(taskset, "-apc", processor, partner.pid());
+            Task<Long> serving = Task.start(() -> {
+                pin(taskset, "-pc", processor, Linux.gettid());
+                long best = Long.MAX_VALUE;
+                for (long spell = 0; spell < spells; spell++) {
+                    long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                    play(file.memory(), PONG, PING, PONG_CELL, PING_CELL, spell * rounds, rounds, true);
+                    long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+                    best = Math.min(best, spent / rounds);
+                }
+                return best;
+            });
+            assertThat(serving.join()).as("ns of processor time per round on a shared processor").isLessThan(100_000);
+            partner.awaitLine("slow ");
+        }
+    }
+
+    private static void pin(Path taskset, String how, String processor, long id) {
+        try (Child pinning = Child.command(List.of(taskset.toString(), how, processor, Long.toString(id)))) {
+            Assumptions.assumeTrue(pinning.awaitExit() == 0, () -> "cannot pin: " + pinning.output());
         }
     }
 

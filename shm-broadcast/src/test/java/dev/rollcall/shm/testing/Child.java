@@ -43,6 +43,17 @@ public final class Child implements AutoCloseable {
 
     /** A JVM with options of its own. */
     public static Child jvm(List<String> options, Class<?> main, Object... arguments) {
+        return new Child(jvmCommand(options, main, arguments));
+    }
+
+    /** A JVM that another program starts: the end of that one's command line. */
+    public static Child jvmUnder(List<String> starter, Class<?> main, Object... arguments) {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(jvmCommand(List.of(), main, arguments));
+        return new Child(command);
+    }
+
+    private static List<String> jvmCommand(List<String> options, Class<?> main, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
@@ -52,7 +63,7 @@ public final class Child implements AutoCloseable {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return new Child(command);
+        return command;
     }
 
     /** Any program. */

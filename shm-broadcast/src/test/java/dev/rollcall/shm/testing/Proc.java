@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What the kernel says of threads and processes. */
 public final class Proc {
@@ -41,6 +42,16 @@ public final class Proc {
             String call = Files.readString(Path.of(task + "/syscall"));
             // our futex waits are shared; the JVM's own parking is private (operation 128 and above)
             return call.startsWith("202 ") || call.startsWith("98 ") ? "futex" : call;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Number of a processor that this process may run on. */
+    public static String firstAllowedProcessor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow()
+                    .replaceFirst("\\D*(\\d+).*", "$1");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
