@@ -2,8 +2,12 @@ package dev.rollcall.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.shm.board.FlightKind;
+import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.shm.board.Phase;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** LAYOUT.md says what the layout classes say, all of it. */
 class LayoutDocTest {
@@ -39,6 +47,28 @@ class LayoutDocTest {
             }
         }
         return constants;
+    }
+
+    /** Each enum has a code of its own, whoever may see it. */
+    private static Map<String, Long> codes(Class<?> type) throws ReflectiveOperationException {
+        Method code = type.getDeclaredMethod("code");
+        code.setAccessible(true);
+        Map<String, Long> codes = new TreeMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            codes.put(((Enum<?>) constant).name(), ((Number) code.invoke(constant)).longValue());
+        }
+        return codes;
+    }
+
+    static Stream<Arguments> enums() {
+        return Stream.of(Arguments.of("Reader states", ReaderState.class), Arguments.of("Phases", Phase.class),
+                Arguments.of("Hang kinds", HangKind.class), Arguments.of("Flight events", FlightKind.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("enums")
+    void shouldDocumentTheCodes(String chapter, Class<?> type) throws Exception {
+        assertThat(documented(chapter)).isNotEmpty().isEqualTo(codes(type));
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class BoardSamples {
             BoardLayout.RANKS + BoardLayout.CALLS + 72, BoardLayout.RANKS + BoardLayout.OPEN_SECTION,
             BoardLayout.RANKS + BoardLayout.SECTIONS + 16, BoardLayout.RANKS + BoardLayout.COLLECTIVES,
             BoardLayout.RANKS + BoardLayout.COLLECTIVES + 8, BoardLayout.RANKS + BoardLayout.FLIGHT,
+            BoardLayout.RANKS + BoardLayout.OPEN_CYCLE, BoardLayout.RANKS + BoardLayout.CYCLES + 24,
             BoardLayout.RANKS + BoardLayout.STACK_ANSWERED, BoardLayout.RANKS + BoardLayout.STACK_LENGTH
     };
     private static final long[] EVIL =
@@ -48,6 +49,7 @@ public final class BoardSamples {
             marks.entered(1, "all_reduce", 4096, "bf16");
             marks.launched(1);
             worker.beginSection("warm-up", 5_000_000);
+            worker.lockCycle(1, 2, "loop waits for lock A, held by pool-1");
             worker.tick();
             worker.pulse();
             BoardWatchdog watchdog = board.asWatchdog(true);
@@ -58,6 +60,7 @@ public final class BoardSamples {
             watchdog.verdict(new Verdict(0, Tier.ACT, HangKind.SPINNING, 0, 1, 0.9, 2, "call is very late", ""));
             watchdog.sealed(1, "/incidents/one");
             watchdog.close();
+            long _ = driver.endEpoch();
         }
         return file;
     }
