@@ -304,7 +304,8 @@ public final class Board implements AutoCloseable {
     }
 
     /**
-     * Writes the driver's words. The calling process is the driver from now on.
+     * Writes the driver's words. The calling process is the driver from now on. Nothing refuses a second one: the caller sees
+     * to it that there is one, or two would write the same words.
      *
      * @return the driver's side
      */
@@ -313,7 +314,9 @@ public final class Board implements AutoCloseable {
     }
 
     /**
-     * Writes a rank's words. The calling process is that rank from now on.
+     * Writes a rank's words. The calling process is that rank from now on. Nothing refuses a second one for the same rank, in
+     * this process or another: whoever hands out ranks hands each out once, or two would write the same words, and
+     * observers read marks that contradict each other ({@link #garbage}).
      *
      * @param rank which
      * @return the rank's side
