@@ -63,15 +63,25 @@ public final class RingFollower implements AutoCloseable {
      * @return how many were handed out; 0 also when the follower was overtaken and jumped to the tail
      * @throws IncompatibleSegmentException when what lies there is no frame
      * @throws RingClosedException          when this follower was closed
+     * @throws IllegalStateException        when a handler of this follower asks
      */
     public int poll(FrameHandler handler, int limit) {
-        if (!guard.enter()) {
-            throw closedHere();
-        }
+        visit();
         try {
             return pollInside(handler, limit);
         } finally {
             guard.exitLast();
+        }
+    }
+
+    /** The mark is one: who left twice would leave the memory to whoever closes while still in it. */
+    private void visit() {
+        if (guard.isInside()) {
+            throw new IllegalStateException(
+                    "a handler neither polls nor awaits on its own follower: path=" + file.path());
+        }
+        if (!guard.enterToStay()) {
+            throw closedHere();
         }
     }
 
@@ -154,11 +164,10 @@ public final class RingFollower implements AutoCloseable {
      * @param timeoutNanos at most this long, nanoseconds; zero or less looks once
      * @return true when {@link #poll} has something to do; false when time is up or the thread was interrupted
      * @throws RingClosedException when all has been read and the writer closed the ring or died, or this follower was closed
+     * @throws IllegalStateException when a handler of this follower asks
      */
     public boolean await(long timeoutNanos) {
-        if (!guard.enter()) {
-            throw closedHere();
-        }
+        visit();
         try {
             return awaitInside(timeoutNanos);
         } finally {
