@@ -22,8 +22,9 @@ import dev.rollcall.shm.os.Steps;
  * Puts calls into the request ring. Any thread, virtual ones included: waiting for the lock and for space parks, it
  * does not sleep in a futex.
  *
- * <p>Space is claimed before the call gets its id, so ids have no gaps and stand in ring order: what a rank has not
- * received is exactly what lies above the last id it marked. Ids begin anew in each epoch.
+ * <p>Ids stand in ring order: what a rank has not received is exactly what lies above the last id it marked. Space is
+ * claimed before a call gets its id, so none is missing but those of long calls whose time was up half-way. Ids begin
+ * anew in each epoch.
  */
 final class RequestSender {
 
@@ -198,9 +199,10 @@ final class RequestSender {
         if (outcome != null) {
             return outcome;
         }
+        // Used up even if this call never gets through: ranks may see it cancelled, and must not take the next one for it.
+        lastIssued = id;
         try {
             ring.write(CallLayout.CALL, whole, 0, length, call.remainingNanos());
-            lastIssued = id;
             registry.countIssued();
             return Sent.YES;
         } catch (RingFullException e) {

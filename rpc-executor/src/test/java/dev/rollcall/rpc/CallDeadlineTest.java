@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class CallDeadlineTest {
             CallOptions second = CallOptions.allRanks().within(Duration.ofSeconds(1));
             long start = System.nanoTime();
             CallTimeoutException error =
-                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("sleep", "3000", second));
+                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("sleep", "2000", second));
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000L);
             assertThat(error.callId()).isEqualTo(1);
             assertThat(error.ranks()).hasSize(2).allMatch(line -> line.contains("started=1 finished=0"));
@@ -85,7 +86,7 @@ class CallDeadlineTest {
     @Test
     void shouldTimeOutWithTheHoldersWhenTheRequestRingStaysFull() {
         try (TestGroup group = TestGroup.of(2, builder -> builder.rings(1 << 16, 1 << 16))) {
-            CompletableFuture<CallResult> slow = group.executor.call("sleep", TestWorker.text("800"));
+            CompletableFuture<CallResult> slow = group.executor.call("sleep", TestWorker.text("1000"));
             String half = "x".repeat(30_000);
             CompletableFuture<CallResult> first = group.executor.call("echo", TestWorker.text(half));
             CallTimeoutException error =
@@ -93,8 +94,20 @@ class CallDeadlineTest {
             assertThat(error.callId()).isZero();
             assertThat(error).hasMessageContaining("request ring stayed full");
             assertThat(error.ranks()).hasSize(2);
+            for (int rank = 0; rank < 2; rank++) {
+                assertThat(error.ranks().get(rank)).startsWith("reader=" + rank + " pid=" + group.executor.pid(rank))
+                        .contains("lagMessages=", "lagBytes=");
+            }
+            // longer than the ring, so it is half in when its time is up
+            String parts = "p".repeat(200_000);
+            assertThatThrownBy(() -> group.call("echo", parts, SHORT)).isInstanceOf(CallTimeoutException.class)
+                    .hasMessageContaining("request ring stayed full").hasMessageContaining("bytes=200000")
+                    .hasMessageContaining("reader=1 pid=" + group.executor.pid(1));
             // within its deadline a full ring only delays
-            assertThat(group.call("echo", half).workers()).isEqualTo(2);
+            CallResult next = group.call("cancelled", "");
+            assertThat(List.of(next.reply(0), next.reply(1))).extracting(TestWorker::text)
+                    .as("the call behind one that was cut off").containsOnly("false");
+            assertThat(TestWorker.text(group.call("echo", parts).reply(1))).isEqualTo(parts);
             assertThat(slow).isCompleted();
             assertThat(first).isCompleted();
         }
@@ -112,6 +125,27 @@ class CallDeadlineTest {
                     CompletableFuture.allOf(first, second, third).thenCompose(done -> third);
             TestGroup.await(TestGroup.SECONDS_10, () -> group.executor.invoker().invoke() >= 0 && all.isDone());
             assertThat(TestWorker.text(third.join().reply(0))).isEqualTo(text);
+        }
+    }
+
+    /** A worker whose reply nobody takes gives it up when its caller does, be it half in the ring, and goes on. */
+    @Test
+    void shouldGiveUpAReplyWhoseTimeIsUpAndLoseNoOther() {
+        try (TestGroup group = TestGroup.of(1, builder -> builder.rings(1 << 20, 1 << 16).invoked());
+                Board board = Board.open(group.directory.resolve("board"), true)) {
+            String text = "y".repeat(30_000);
+            String parts = "p".repeat(200_000);
+            CompletableFuture<CallResult> kept = group.executor.call("echo", TestWorker.text(text));
+            CompletableFuture<CallResult> late = group.executor.call("echo", TestWorker.text(parts), SHORT);
+            // the driver takes nothing meanwhile
+            TestGroup.await(TestGroup.SECONDS_10, () -> board.rank(0).replied() == 2);
+            assertThat(late).isNotDone();
+            CompletableFuture<CallResult> next = group.executor.call("echo", TestWorker.text(parts));
+            TestGroup.await(TestGroup.SECONDS_10, () -> group.executor.invoker().invoke() >= 0 && next.isDone());
+            assertThat(TestWorker.text(kept.join().reply(0))).isEqualTo(text);
+            assertThatThrownBy(() -> TestGroup.get(late)).isInstanceOf(CallTimeoutException.class);
+            assertThat(TestWorker.text(next.join().reply(0))).isEqualTo(parts);
+            assertThat(group.executor.counters().unknownReplies()).isZero();
         }
     }
 

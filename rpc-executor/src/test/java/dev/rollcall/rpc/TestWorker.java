@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -61,12 +65,14 @@ public final class TestWorker implements Worker {
             case "pid" -> text(Long.toString(ProcessHandle.current().pid()));
             case "allocated" -> text(Long.toString(THREADS.getCurrentThreadAllocatedBytes()));
             case "remaining" -> text(Long.toString(call.remainingNanos()));
+            case "cancelled" -> text(Boolean.toString(call.isCancelled()));
             case "cancels" -> text(Long.toString(cancelSeen));
             case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
             case "pester" -> pester();
             case "collective" -> collective(call);
+            case "scribble" -> scribble(call);
             case "fail", "failFatally" -> fail(call);
             case "big" -> MemorySegment.ofArray(new byte[Integer.parseInt(text(call))]);
             case "null" -> null;
@@ -108,6 +114,21 @@ public final class TestWorker implements Worker {
             throw new IllegalStateException("never released");
         }
         throw new IOException("communicator aborted");
+    }
+
+    /** "rank file offset": that rank writes over a file of its group, where only others may or what nobody may. */
+    private MemorySegment scribble(CallContext call) throws IOException {
+        String[] words = text(call).split(" ", 3);
+        if (Integer.parseInt(words[0]) == rank) {
+            byte[] noise = new byte[49_152];
+            new Random(1).nextBytes(noise);
+            try (FileChannel file =
+                    FileChannel.open(context.directory().file(words[1]), StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(noise), Long.parseLong(words[2]));
+            }
+            poll(call); // a reply would stand where the noise does
+        }
+        return NOTHING;
     }
 
     private MemorySegment poll(CallContext call) {
