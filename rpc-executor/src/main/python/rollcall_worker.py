@@ -31,7 +31,7 @@ import traceback
 import uuid
 
 # Ring
-SLOTS_AT, CAPACITY_AT, DATA_AT, FLAGS_AT = 12, 24, 32, 40
+SLOTS_AT, CAPACITY_AT, DATA_AT, FLAGS_AT, MAX_MESSAGE_AT = 12, 24, 32, 40, 48
 FLAG_WAKEUPS = 1
 TAIL, MESSAGES = 128, 136
 WRITER_STATE, WRITER_NEW, WRITER_OPEN, WRITER_CLOSED = 256, 0, 1, 2
@@ -65,7 +65,7 @@ VERSION, FATAL_ERRORS, PING, FATAL = 1, 1, 2, 1
 NO_DEADLINE = (1 << 63) - 1
 MAX_TEXT = 12000
 
-EXIT_START, EXIT_FATAL, EXIT_DRIVER_GONE = 70, 71, 72
+EXIT_START, EXIT_FATAL, EXIT_DRIVER_GONE, EXIT_BROKEN = 70, 71, 72, 73
 TICK = 0.2
 SYS_FUTEX, FUTEX_WAIT, FUTEX_WAKE = 202, 0, 1
 F_OFD_SETLK = 37
@@ -249,7 +249,7 @@ class Writer(Ring):
         self.set64(WRITER_PID, os.getpid())
         self.set64(WRITER_START, start_ticks())
         self.set64(WRITER_STATE, WRITER_OPEN)
-        self.doorbell, self.tail, self.messages = doorbell, 0, 0
+        self.doorbell, self.tail, self.messages, self.fragmented = doorbell, 0, 0, 0
 
     def slowest(self):
         fence()
@@ -261,20 +261,35 @@ class Writer(Ring):
         return min(positions)
 
     def write(self, kind, payload, give_up):
-        """False when nobody wants it any more before there was room."""
+        """False when nobody wants it any more before there was room. What does not fit the ring goes in fragments."""
+        if len(payload) <= self.capacity - 2 * HEADER_BYTES:
+            return self.put(kind, 0, payload, give_up)
+        most = self.u64(MAX_MESSAGE_AT)
+        if len(payload) > most:
+            raise ValueError(f"reply too large bytes={len(payload)} max={most}")
+        self.fragmented += 1
+        step = self.capacity // 4 - HEADER_BYTES - FRAGMENT_BYTES
+        for index, at in enumerate(range(0, len(payload), step)):
+            last = FLAG_LAST if at + step >= len(payload) else 0
+            part = struct.pack("<QQI4x", self.fragmented, len(payload), index) + payload[at:at + step]
+            if not self.put(kind, FLAG_FRAGMENT | last, part, give_up):
+                return False  # the first fragment of the next message discards what was sent of this one
+        return True
+
+    def put(self, kind, flags, payload, give_up):
+        """One frame; a message is one without FLAG_FRAGMENT, or the last fragment."""
         length = HEADER_BYTES + len(payload)
         frame = (length + 7) & ~7
-        if frame > self.capacity - HEADER_BYTES:
-            raise ValueError(f"reply too large bytes={len(payload)} capacity={self.capacity}")
         while self.tail + frame + HEADER_BYTES > self.slowest() + self.capacity:
             if give_up():
                 return False
             time.sleep(0.001)
         self.set64(self.data + (self.tail + frame & self.mask), 0)  # the next header, before this one is published
         self.copy_in(self.tail + HEADER_BYTES, payload)
-        self.set64(self.data + (self.tail & self.mask), kind << 40 | length)
+        self.set64(self.data + (self.tail & self.mask), kind << 40 | flags << 32 | length)
         self.tail += frame
-        self.messages += 1
+        if not flags & FLAG_FRAGMENT or flags & FLAG_LAST:
+            self.messages += 1
         self.set64(MESSAGES, self.messages)
         self.set64(TAIL, self.tail)
         self.doorbell.signal()
@@ -378,7 +393,7 @@ class Worker:
         self.requests = os.path.join(group, "requests")
         self.replies = Writer(os.path.join(group, f"replies-{self.rank}"), WaitCell(self.board, DOORBELL))
         self.shared_clock = os.environ.get("ROLLCALL_CLOCK", "").endswith(" " + time_namespace())
-        self.over = False
+        self.ready = self.over = False
         self.call = None
         self.fatal = False
         loop = threading.get_ident()
@@ -407,6 +422,7 @@ class Worker:
             self.reply_error(0, error, FATAL)
             self.end(FAILED, EXIT_START)
         ring = Reader(self.requests, self.rank)
+        self.ready = True
         self.board.phase(READY)
         self.replies.doorbell.signal()
         while not self.over:
@@ -474,4 +490,12 @@ def serve(handler, on_open=lambda rank: None):
     """Joins the group named in the environment and answers until it ends; then the process ends."""
     if platform.machine() != "x86_64":
         raise SystemExit(f"x86-64 only: machine={platform.machine()}")
-    Worker(handler).run(on_open)
+    worker = None
+    try:
+        worker = Worker(handler)
+        worker.run(on_open)
+    except Exception:
+        traceback.print_exc()
+    if worker is None or not worker.ready:
+        os._exit(EXIT_START)
+    worker.end(FAILED, EXIT_BROKEN)

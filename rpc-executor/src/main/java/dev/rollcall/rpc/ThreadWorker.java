@@ -42,16 +42,18 @@ final class ThreadWorker implements WorkerLauncher.Handle, WorkerRun.Host {
     }
 
     private void run() {
+        WorkerRun worker = new WorkerRun(who, maker, stop, this);
         try (GroupDirectory directory = GroupDirectory.attach(who.group());
                 Board board = Board.open(directory.boardFile(), false)) {
             try {
-                exit = new WorkerRun(who, maker, stop, this).run(directory, board);
+                exit = worker.run(directory, board);
             } finally {
                 stop.done();
                 awaitPulse();
             }
         } catch (Throwable t) {
             print("worker broke", t);
+            exit = worker.broken();
         } finally {
             stop.done();
         }

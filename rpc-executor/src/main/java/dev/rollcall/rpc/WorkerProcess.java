@@ -62,14 +62,16 @@ public final class WorkerProcess implements WorkerRun.Host {
 
     private int run() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopOnSignal, "rollcall-stop"));
+        WorkerRun worker = new WorkerRun(settings.identity(), this::make, stop, this);
         int exit = EXIT_BROKEN;
         try {
             // Neither is closed: the pulse thread uses the board until the process is gone.
             GroupDirectory directory = GroupDirectory.attach(settings.group());
             Board board = Board.open(directory.boardFile(), false);
-            exit = new WorkerRun(settings.identity(), this::make, stop, this).run(directory, board);
+            exit = worker.run(directory, board);
         } catch (Throwable t) {
             say("worker broke", t);
+            exit = worker.broken();
         } finally {
             stop.done();
         }

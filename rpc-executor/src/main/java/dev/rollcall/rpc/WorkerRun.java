@@ -49,12 +49,18 @@ final class WorkerRun {
     private final Callable<Worker> maker;
     private final WorkerStop stop;
     private final Host host;
+    private boolean ready;
 
     WorkerRun(Identity who, Callable<Worker> maker, WorkerStop stop, Host host) {
         this.who = who;
         this.maker = maker;
         this.stop = stop;
         this.host = host;
+    }
+
+    /** The exit status when {@link #run} threw, or was never come to: not before it was ready, or at work. */
+    int broken() {
+        return ready ? WorkerProcess.EXIT_BROKEN : WorkerProcess.EXIT_START;
     }
 
     /** The exit status. The board stays open: the pulse thread uses it. */
@@ -111,6 +117,7 @@ final class WorkerRun {
                         SharedClock.isShared(who.clock()))) {
             Steps.at("worker.start.joined");
             WorkerLoop loop = new WorkerLoop(who.rank(), worker, requests, replies, call, marks, stop);
+            ready = true;
             marks.phase(Phase.READY);
             Steps.at("worker.start.ready");
             marks.driverDoorbell().signal();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterAll;
@@ -98,10 +99,13 @@ abstract class LauncherContract {
         for (int i = 0; i < 300; i++) {
             assertThat(TestGroup.get(calls.get(i)).reply(i % 3).byteSize()).isEqualTo(i * 37L);
         }
-        // longer than the ring, so in parts
-        byte[] long1 = new byte[5 << 20];
-        long1[long1.length - 1] = 7;
-        assertThat(TestGroup.get(shared.call("nothing", MemorySegment.ofArray(long1))).workers()).isEqualTo(3);
+        // longer than either ring, so in parts both ways
+        byte[] bytes = new byte[5 << 20];
+        new Random(5).nextBytes(bytes);
+        CallResult parts = TestGroup.get(shared.call("echo", MemorySegment.ofArray(bytes)));
+        for (int rank = 0; rank < 3; rank++) {
+            assertThat(parts.reply(rank).mismatch(MemorySegment.ofArray(bytes))).as("rank %s", rank).isEqualTo(-1);
+        }
     }
 
     @Test

@@ -42,7 +42,11 @@ final class TestGroup implements AutoCloseable {
     }
 
     static TestGroup of(int workers, UnaryOperator<CollectiveExecutorBuilder> more) {
-        return new TestGroup(more.apply(CollectiveExecutor.builder(launcher().build(), workers)
+        return of(launcher().build(), workers, more);
+    }
+
+    static TestGroup of(WorkerLauncher launcher, int workers, UnaryOperator<CollectiveExecutorBuilder> more) {
+        return new TestGroup(more.apply(CollectiveExecutor.builder(launcher, workers)
                 .readyTimeout(Duration.ofSeconds(30)).defaultTimeout(SECONDS_10)).start());
     }
 
