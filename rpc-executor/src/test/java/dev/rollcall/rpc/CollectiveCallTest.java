@@ -79,6 +79,21 @@ class CollectiveCallTest {
                 .isBetween(4_000_000_000L, 5_000_000_000L);
     }
 
+    /** What a call has waited for others is gone: a worker counts from when the caller called. */
+    @Test
+    void shouldTakeTheTimeSpentWaitingFromWhatIsLeft() {
+        long start = System.nanoTime();
+        CompletableFuture<CallResult> before = group.executor.call("sleep", TestWorker.text("200"));
+        CompletableFuture<CallResult> behind = group.executor.call("remaining", MemorySegment.NULL);
+        long called = System.nanoTime() - start;
+        CallResult left = TestGroup.get(behind);
+        assertThat(before).isCompleted();
+        for (int rank = 0; rank < 4; rank++) {
+            assertThat(Long.parseLong(TestWorker.text(left.reply(rank)))).isPositive()
+                    .isLessThanOrEqualTo(TestGroup.SECONDS_10.toNanos() + called - 200_000_000);
+        }
+    }
+
     @Test
     void shouldEndCallWhenRankThatWasNotAskedThrows() {
         RemoteCallException error = catchThrowableOfType(RemoteCallException.class,

@@ -16,10 +16,13 @@ class CommandLauncherTest extends LauncherContract {
                 "needs Python 3.9");
     }
 
+    static CommandLauncher python() {
+        return CommandLauncher.of("python3", Path.of("src/test/python/test_worker.py").toAbsolutePath().toString());
+    }
+
     @Override
     WorkerLauncher launcher(int faultRank) {
-        return CommandLauncher.of("python3", Path.of("src/test/python/test_worker.py").toAbsolutePath().toString())
-                .environment("FAULT_RANK", Integer.toString(faultRank));
+        return python().environment("FAULT_RANK", Integer.toString(faultRank));
     }
 
     @Override

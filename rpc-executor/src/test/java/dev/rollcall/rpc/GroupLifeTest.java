@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,9 +131,68 @@ class GroupLifeTest {
         assertThat(GroupDirectory.root().resolve(name + "-1")).doesNotExist();
     }
 
+    /** A JVM that loads a model, killed from outside. */
+    @Test
+    void shouldNameTheSignalThatEndedAWorkerWhileItWasOpening() {
+        ProcessLauncher processes =
+                TestGroup.launcher().argument("openFault", "hang").argument("faultRank", "1").build();
+        List<WorkerLauncher.Handle> launched = new ArrayList<>();
+        WorkerLauncher launcher = spec -> {
+            launched.add(processes.launch(spec));
+            return launched.getLast();
+        };
+        GroupListener killer = new GroupListener() {
+            @Override
+            public void rankStarting(int rank, Phase phase, Duration after) {
+                if (rank == 1 && phase == Phase.STARTING) {
+                    WorkerLauncher.Handle worker = launched.get(1);
+                    TestGroup.await(Duration.ofSeconds(20), () -> !worker.lastOutput().isEmpty());
+                    worker.kill();
+                }
+            }
+        };
+        String name = GroupDirectory.newName();
+
+        GroupStartException error = catchThrowableOfType(GroupStartException.class, () -> CollectiveExecutor
+                .builder(launcher, 2).group(name).readyTimeout(Duration.ofSeconds(30)).listener(killer).start()
+                .close());
+
+        assertThat(error.ranks()).singleElement().satisfies(rank -> {
+            assertThat(rank.rank()).isEqualTo(1);
+            assertThat(rank.reason()).isEqualTo("ended in phase=STARTING");
+            assertThat(rank.exit()).hasToString("signal=9 (SIGKILL)");
+            assertThat(rank.lastOutput()).containsExactly("worker opened rank=1");
+        });
+        assertThat(error).hasMessageContaining("rank=1 signal=9 (SIGKILL)")
+                .hasMessageContaining("| worker opened rank=1");
+        assertThat(launched).hasSize(2).allMatch(WorkerLauncher.Handle::isDead);
+        assertThat(GroupDirectory.root().resolve(name + "-1")).doesNotExist();
+    }
+
+    /** What ignores SIGTERM is killed. */
+    @Test
+    void shouldKillACommandThatDoesNotEndWhenAsked() {
+        WorkerLauncher commands = CommandLauncher.of("sh", "-c", "trap '' TERM; echo deaf; exec sleep 60");
+        List<WorkerLauncher.Handle> launched = new ArrayList<>();
+        WorkerLauncher launcher = spec -> {
+            WorkerLauncher.Handle handle = commands.launch(spec);
+            launched.add(handle);
+            TestGroup.await(Duration.ofSeconds(20), () -> !handle.lastOutput().isEmpty());
+            return handle;
+        };
+
+        GroupStartException error = catchThrowableOfType(GroupStartException.class, () -> CollectiveExecutor
+                .builder(launcher, 2).readyTimeout(Duration.ofMillis(1)).start().close());
+
+        assertThat(error.ranks()).hasSize(2)
+                .allSatisfy(rank -> assertThat(rank.reason()).isEqualTo("not ready phase=ABSENT"));
+        assertThat(launched).hasSize(2).allMatch(WorkerLauncher.Handle::isDead).extracting(WorkerLauncher.Handle::exit)
+                .allSatisfy(exit -> assertThat(exit).hasToString("signal=9 (SIGKILL)"));
+    }
+
     @Test
     void shouldReportTheRankThatIsNotReadyInTime() {
-        GroupStartException error = startFault("hang", Duration.ofSeconds(3));
+        GroupStartException error = startFault("hang", Duration.ofSeconds(1));
         // on a busy machine others may be late too
         assertThat(error.ranks()).anySatisfy(rank -> {
             assertThat(rank.rank()).isEqualTo(1);
@@ -160,12 +220,23 @@ class GroupLifeTest {
     @Test
     void shouldEndAllWorkersWhenTheDriverIsKilled() throws Exception {
         withDriver((driver, lines) -> {
-            long start = System.nanoTime();
-            driver.destroyForcibly();
-            TestGroup.await(Duration.ofSeconds(2), () -> workers.stream().allMatch(PidFd::isDead));
-            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+            expectEndOfWorkers(driver);
             assertThat(folders).hasSize(3).noneMatch(Files::exists);
         });
+    }
+
+    @Test
+    @Tag("stress")
+    void shouldEndWorkersThatAreNoJvmsWhenTheDriverIsKilled() throws Exception {
+        CommandLauncherTest.needPython();
+        withDriver((driver, lines) -> expectEndOfWorkers(driver), TestDriver.PYTHON);
+    }
+
+    private void expectEndOfWorkers(Process driver) {
+        long start = System.nanoTime();
+        driver.destroyForcibly();
+        TestGroup.await(Duration.ofSeconds(2), () -> workers.stream().allMatch(PidFd::isDead));
+        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
     }
 
     @Test

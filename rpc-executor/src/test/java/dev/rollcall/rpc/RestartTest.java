@@ -232,36 +232,15 @@ class RestartTest {
     }
 
     /** Signals do nothing to it. */
-    private record Undying(WorkerLauncher.Handle worker) implements WorkerLauncher.Handle {
+    private static final class Undying extends ForwardingHandle {
 
-        @Override
-        public int rank() {
-            return worker.rank();
-        }
-
-        @Override
-        public long pid() {
-            return worker.pid();
-        }
-
-        @Override
-        public boolean isDead() {
-            return worker.isDead();
+        Undying(WorkerLauncher.Handle worker) {
+            super(worker);
         }
 
         @Override
         public boolean awaitDeath(long timeoutNanos) {
-            return worker.awaitDeath(Math.min(timeoutNanos, 10_000_000));
-        }
-
-        @Override
-        public WorkerLauncher.Exit exit() {
-            return worker.exit();
-        }
-
-        @Override
-        public List<String> lastOutput() {
-            return worker.lastOutput();
+            return super.awaitDeath(Math.min(timeoutNanos, 10_000_000));
         }
 
         @Override
@@ -272,11 +251,6 @@ class RestartTest {
         @Override
         public void kill() {
             // likewise
-        }
-
-        @Override
-        public void close() {
-            worker.close();
         }
     }
 }
