@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import dev.rollcall.shm.RingClosedException;
 import dev.rollcall.shm.RingFullException;
 import dev.rollcall.shm.RingWriter;
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.WaitCell;
+import dev.rollcall.shm.WaitStrategy;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardDriver;
 import dev.rollcall.shm.os.Steps;
@@ -44,6 +48,16 @@ final class RequestSender {
         EPOCH_OVER
     }
 
+    /** A long call is not written to its end: ranks have died, or the group begins anew. */
+    private static final class EpochOver extends RollcallException {
+
+        private static final long serialVersionUID = 1L;
+
+        EpochOver() {
+            super("the epoch is over");
+        }
+    }
+
     private final ReentrantLock issue = new ReentrantLock();
     private final RingWriter ring;
     private final Board observed;
@@ -60,7 +74,7 @@ final class RequestSender {
 
     RequestSender(RingWriter ring, Board observed, BoardDriver board, CallRegistry registry, GroupStatus status,
             int window) {
-        this.ring = ring;
+        this.ring = ring.waiting(this::awaitSpace);
         this.observed = observed;
         this.board = board;
         this.names = new Names(board);
@@ -93,8 +107,8 @@ final class RequestSender {
         }
         try {
             if (!issue.tryLock(call.remainingNanos(), TimeUnit.NANOSECONDS)) {
-                return refuse(call, new CallTimeoutException("timed out waiting for callers before it " + call, 0,
-                        List.of(), List.of()));
+                return refuse(call, new CallTimeoutException("timed out waiting for callers before it " + call
+                        + " timeout=" + call.timeoutNanos / 1_000_000 + " ms", 0, Ranks.lines(observed), List.of()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,12 +227,21 @@ final class RequestSender {
                             + e.getMessage(), 0, Ranks.lines(observed), List.of());
             boolean _ = registry.end(call, why);
             return Sent.REFUSED;
-        } catch (RingClosedException | IllegalStateException e) {
+        } catch (EpochOver | RingClosedException | IllegalStateException e) {
             if (status.refusal() == null) {
                 throw e;
             }
             return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
         }
+    }
+
+    /** For ranks that will not read on, a caller is not kept until they are taken down. Draining lets it go on. */
+    private boolean awaitSpace(WaitCell cell, BooleanSupplier ready, long timeoutNanos) {
+        FailureCause over = status.refusal();
+        if (over != null && !(over instanceof FailureCause.Closed)) {
+            throw new EpochOver();
+        }
+        return WaitStrategy.adaptive().await(cell, ready, timeoutNanos);
     }
 
     /** The id it is to get. */

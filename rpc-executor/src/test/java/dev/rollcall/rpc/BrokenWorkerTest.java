@@ -14,9 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.rollcall.rpc.CollectiveExecutor.State;
 import dev.rollcall.shm.RollcallException;
@@ -43,9 +42,18 @@ class BrokenWorkerTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"1 replies-1 4096, reply", "1 board 98304, board block broken"})
-    void shouldBlameTheProcessThatWritesGarbage(String where, String what) {
+    @Test
+    void shouldBlameTheProcessThatWritesGarbageIntoItsReplyRing() {
+        scribble("1 replies-1 4096", "reply");
+    }
+
+    @Test
+    @Tag("stress")
+    void shouldBlameTheProcessThatWritesGarbageOverItsMarks() {
+        scribble("1 board 98304", "board block broken");
+    }
+
+    private static void scribble(String where, String what) {
         try (TestGroup group = TestGroup.of(2)) {
             CompletableFuture<CallResult> call = group.executor.call("scribble", TestWorker.text(where));
             assertThatThrownBy(() -> TestGroup.get(call)).isInstanceOf(RollcallException.class)

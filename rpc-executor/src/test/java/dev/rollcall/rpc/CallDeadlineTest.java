@@ -24,7 +24,7 @@ class CallDeadlineTest {
             CallOptions second = CallOptions.allRanks().within(Duration.ofSeconds(1));
             long start = System.nanoTime();
             CallTimeoutException error =
-                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("sleep", "2000", second));
+                    catchThrowableOfType(CallTimeoutException.class, () -> group.call("sleep", "1700", second));
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000L);
             assertThat(error.callId()).isEqualTo(1);
             assertThat(error.ranks()).hasSize(2).allMatch(line -> line.contains("started=1 finished=0"));
@@ -103,11 +103,18 @@ class CallDeadlineTest {
             assertThatThrownBy(() -> group.call("echo", parts, SHORT)).isInstanceOf(CallTimeoutException.class)
                     .hasMessageContaining("request ring stayed full").hasMessageContaining("bytes=200000")
                     .hasMessageContaining("reader=1 pid=" + group.executor.pid(1));
+            // who waits behind another caller is told who holds that one
+            CompletableFuture<CallResult> before =
+                    CompletableFuture.supplyAsync(() -> group.call("echo", half + half), Thread::startVirtualThread);
+            error = catchThrowableOfType(CallTimeoutException.class, () -> group.call("echo", half + half, SHORT));
+            assertThat(error.ranks()).hasSize(2).allMatch(line -> line.matches(
+                    "rank=. phase=READY received=1 started=1 finished=0 .*method=sleep|reader=. pid=.*lagBytes=.*"));
             // within its deadline a full ring only delays
             CallResult next = group.call("cancelled", "");
             assertThat(List.of(next.reply(0), next.reply(1))).extracting(TestWorker::text)
                     .as("the call behind one that was cut off").containsOnly("false");
             assertThat(TestWorker.text(group.call("echo", parts).reply(1))).isEqualTo(parts);
+            assertThat(TestWorker.text(TestGroup.get(before).reply(0))).isEqualTo(half + half);
             assertThat(slow).isCompleted();
             assertThat(first).isCompleted();
         }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +136,20 @@ class CollectiveCallTest {
         Path first = Path.of(TestWorker.text(result.reply(0)));
         assertThat(first).isNotEqualTo(Path.of(TestWorker.text(result.reply(1))));
         assertThat(Files.getPosixFilePermissions(first)).hasSize(3);
+    }
+
+    /** Where the group is, which rank, whose clock, which folder: nothing there that others must not know. */
+    @Test
+    void shouldHandWorkersNothingButTheWayToTheirGroup() throws Exception {
+        String environment = Files.readString(Path.of("/proc/" + group.executor.pid(2) + "/environ"));
+        Map<String, String> added = Arrays.stream(environment.split("\0", -1)).filter(entry -> entry.contains("="))
+                .map(entry -> entry.split("=", 2)).filter(entry -> !entry[1].equals(System.getenv(entry[0])))
+                .collect(Collectors.toMap(entry -> entry[0], entry -> entry[1]));
+        assertThat(added).containsOnlyKeys(WorkerSettings.GROUP, WorkerSettings.RANK, WorkerSettings.CLOCK,
+                TemporaryFolder.VARIABLE).containsEntry(WorkerSettings.GROUP, group.directory.toString())
+                .containsEntry(WorkerSettings.RANK, "2");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(group.directory)))
+                .isEqualTo("rwx------");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
+import dev.rollcall.shm.RingObserver;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardWatchdog;
 import dev.rollcall.shm.board.HangKind;
@@ -87,7 +88,7 @@ class GroupFailureTest {
             CompletableFuture<Long> death = CompletableFuture.supplyAsync(() -> {
                 assertThat(group.processes.get(1).awaitDeath(TestGroup.SECONDS_10.toNanos())).isTrue();
                 return System.nanoTime();
-            });
+            }, task -> Thread.ofPlatform().start(task));
             long start = System.nanoTime();
             group.processes.get(1).signal(Signal.KILL);
             group.processes.get(2).signal(Signal.KILL);
@@ -161,6 +162,27 @@ class GroupFailureTest {
             dead.add(System.nanoTime() - sealed);
             TestGroup.await(TestGroup.SECONDS_10, () -> !failures.isEmpty());
             assertThat(failures).hasSize(1);
+        }
+    }
+
+    /** Half of it is in the ring, and ranks that are to be looked at will not read the rest. */
+    @Test
+    void shouldNotKeepTheCallerOfALongCallWhileEvidenceIsSaved() {
+        try (TestGroup group = TestGroup.of(2,
+                builder -> builder.rings(1 << 16, 1 << 16).evidenceTimeout(Duration.ofSeconds(20)));
+                Board board = Board.open(group.directory.resolve("board"), false);
+                RingObserver ring = RingObserver.open(group.directory.resolve("requests"));
+                BoardWatchdog watchdog = board.asWatchdog(true)) {
+            CompletableFuture<CallResult> busy = group.executor.call("sleep", TestWorker.text("30000"));
+            long before = ring.status().tail();
+            CompletableFuture<CallResult> sending = CompletableFuture.supplyAsync(
+                    () -> group.call("echo", "p".repeat(200_000)), task -> Thread.ofPlatform().start(task));
+            TestGroup.await(TestGroup.SECONDS_10, () -> ring.status().tail() > before);
+            group.processes.get(1).signal(Signal.KILL);
+            assertThatThrownBy(() -> TestGroup.get(sending)).isInstanceOf(WorkerDiedException.class);
+            assertThatThrownBy(() -> TestGroup.get(busy)).isInstanceOf(WorkerDiedException.class);
+            assertThat(group.processes.get(0).isDead()).as("nobody has looked at it yet").isFalse();
+            watchdog.sealed(watchdog.verdict(new Verdict(0, Tier.ACT, HangKind.DEAD, 1, 1, 1, 0b01, "dead", "")), "");
         }
     }
 
