@@ -15,10 +15,13 @@ import dev.rollcall.tools.inspect.InspectCommand;
 import dev.rollcall.tools.sidecar.SidecarCommand;
 import dev.rollcall.tools.soak.SoakCommand;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code rollcall} command. Errors are one line on standard error; the stack comes with {@code ROLLCALL_DEBUG=1}. */
 @Command(name = "rollcall", versionProvider = BuildVersion.class, mixinStandardHelpOptions = true, sortOptions = false, description = "Calls the roll over shared memory and names the one who does not answer.", synopsisSubcommandLabel = "COMMAND", subcommands = {
@@ -67,6 +70,7 @@ public final class Rollcall implements Runnable {
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(Style.ofThisTerminal().colour() ? Ansi.ON : Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Rollcall::path)
                 .setParameterExceptionHandler(Rollcall::wrongArguments)
                 .setExecutionExceptionHandler((error, line, parsed) -> failed(error, line));
     }
@@ -74,6 +78,18 @@ public final class Rollcall implements Runnable {
     @Override
     public void run() {
         CommandLine.usage(this, System.out);
+    }
+
+    /** An empty name would mean the current folder, which is hardly what an unset variable was meant to say. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("the name is empty; '.' is the current folder");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is not a path: " + e.getReason());
+        }
     }
 
     private static int wrongArguments(ParameterException error, String[] args) {

@@ -60,6 +60,14 @@ class RollcallTest {
             "soak --seed x",
             "soak --workers 65",
             "soak --incidents /proc/nowhere",
+            "hangsim --incidents=",
+            "incident list --incidents nosuchfolder",
+            "incident list --incidents=",
+            "incident show .",
+            "incident replay src",
+            "bench w=W1 mod=spin",
+            "bench w=W1 mode=fast",
+            "bench mode=spin",
             "doctor --nosuchoption"})
     void shouldAnswerWrongArgumentsWithOneLineAndTwo(String line) {
         int exit = run(line);

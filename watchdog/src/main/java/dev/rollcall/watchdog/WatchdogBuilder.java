@@ -65,7 +65,8 @@ public final class WatchdogBuilder {
     /**
      * Where to save incidents; nothing is saved unless said.
      *
-     * @param folder created when missing
+     * @param folder created with mode 0700 when missing; one that is there must be this user's, and nobody else may write
+     *        to it
      * @return this
      */
     public WatchdogBuilder incidents(Path folder) {

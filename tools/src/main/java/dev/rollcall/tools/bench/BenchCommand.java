@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         "  compare [--help]   the same beside Aeron, Agrona, sockets, gRPC and C, in one table; by the launcher only"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured, no error seen", "1:a message was lost, doubled or torn", "2:wrong arguments"})
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "see above; unknown keys are ignored")
+    @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "see above")
     private List<String> settings = new ArrayList<>();
 
     @Spec

@@ -1,5 +1,6 @@
 package dev.rollcall.tools.bench;
 
+import dev.rollcall.shm.RingConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,11 @@ final class BenchSettings {
     private static final long SMALL_RING = 1 << 20;
     private static final long LARGE_RING = 16 << 20;
     private static final int LARGE_MESSAGE = 100_000;
+    private static final List<String> TEXTS = List.of("w", "mode");
+    private static final List<String> SWITCHES = List.of("warmup", "hdr");
+    /** What a user may set, with the least it can be. */
+    private static final Map<String, Integer> LEAST = least();
+
     private final Map<String, String> values = new LinkedHashMap<>();
 
     BenchSettings(List<String> words) {
@@ -25,18 +31,49 @@ final class BenchSettings {
         }
     }
 
+    private static Map<String, Integer> least() {
+        Map<String, Integer> least = new LinkedHashMap<>();
+        least.put("readers", 1);
+        least.put("size", 16);
+        least.put("batch", 1);
+        least.put("gap_us", 0);
+        least.put("capacity", 1);
+        least.put("warmup", 0);
+        least.put("warm_ms", 0);
+        least.put("ms", 1);
+        least.put("idle_ms", 0);
+        least.put("hdr", 0);
+        return least;
+    }
+
+    /** What a user has set; the processes of a run tell each other more. */
     void validate() {
+        for (String key : values.keySet()) {
+            if (!TEXTS.contains(key) && !LEAST.containsKey(key)) {
+                throw new IllegalArgumentException("unknown key: " + key + " (known: " + String.join(", ", TEXTS) + ", "
+                        + String.join(", ", LEAST.keySet()) + ")");
+            }
+        }
+        LEAST.forEach((key, least) -> {
+            if (number(key, least) < least) {
+                throw new IllegalArgumentException(
+                        key + " must be at least " + least + ": " + key + "=" + text(key, ""));
+            }
+        });
+        SWITCHES.forEach(key -> {
+            if (number(key, 0) > 1) {
+                throw new IllegalArgumentException(key + " must be 0 or 1: " + key + "=" + text(key, ""));
+            }
+        });
         if (!List.of("W1", "W2", "W3").contains(text("w", ""))) {
             throw new IllegalArgumentException("w must be W1, W2 or W3: w=" + text("w", ""));
         }
         mode();
-        if (readers() < 1 || readers() > 64) {
+        if (readers() > 64) {
             throw new IllegalArgumentException("readers must be 1 to 64: readers=" + readers());
         }
-        if (batch() < 1) {
-            throw new IllegalArgumentException("batch must be positive: batch=" + batch());
-        }
-        if (size() < 16 || size() > capacity() / 2) {
+        RingConfig.of(capacity(), readers());
+        if (size() > capacity() / 2) {
             throw new IllegalArgumentException(
                     "size must be 16 to half the capacity: size=" + size() + " capacity=" + capacity());
         }

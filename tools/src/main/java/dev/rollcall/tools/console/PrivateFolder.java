@@ -1,17 +1,14 @@
 package dev.rollcall.tools.console;
 
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.watchdog.incident.IncidentWriter;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** A folder of the user's own that the command creates, mode 0700, because incidents hold command lines and stacks. Any thread. */
 public final class PrivateFolder {
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
     private final Path path;
     private final boolean created;
 
@@ -21,22 +18,19 @@ public final class PrivateFolder {
     }
 
     /**
-     * Makes sure that the folder is there and can be written.
+     * Makes sure that the folder is there and can be written, by this user alone.
      *
      * @param path the folder; its parents are created too
      * @return the folder
-     * @throws UnfitException when it cannot be created or written
+     * @throws UnfitException when it cannot be created or written, is another user's, or others can write to it
      */
     public static PrivateFolder prepare(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         boolean there = Files.exists(absolute);
         try {
-            Files.createDirectories(absolute, PRIVATE);
-            Path probe = Files.createTempFile(absolute, ".probe", "");
-            Files.delete(probe);
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "cannot write incidents: path=" + absolute + " (" + e.getClass().getSimpleName() + ")");
+            IncidentWriter.checkWritable(absolute);
+        } catch (RollcallException e) {
+            throw new UnfitException(String.valueOf(e.getMessage()));
         }
         return new PrivateFolder(absolute, !there);
     }

@@ -1,27 +1,42 @@
 package dev.rollcall.tools.incident;
 
 import dev.rollcall.tools.console.UnfitException;
+import dev.rollcall.watchdog.incident.IncidentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds an incident as a command line names it. Any thread. */
 final class Incidents {
     /** Where hangsim and sidecar save unless told otherwise. */
     static final String DEFAULT = "incidents";
 
+    private static final String JSON = "incident.json";
+
     private Incidents() {
     }
 
-    /** A folder or its incident.json as given, or a name as {@code incident list} prints it. */
-    static Path find(String named, Path incidents) {
-        Path path = Path.of(named);
-        if (Files.exists(path)) {
-            return path;
+    /** All that are saved below a folder, which must be there. */
+    static List<IncidentStore.Entry> all(Path incidents) {
+        if (!Files.isDirectory(incidents)) {
+            throw new UnfitException("no such folder: " + incidents + " (--incidents DIR names another)");
         }
-        Path below = incidents.resolve(named);
-        if (!path.isAbsolute() && Files.isDirectory(below)) {
-            return below;
+        return new IncidentStore(incidents).list();
+    }
+
+    /**
+     * A folder or its incident.json as given, or a name as {@code incident list} prints it. If it is a folder, there is an
+     * incident.json in it.
+     */
+    static Path find(Path named, Path incidents) {
+        Path found = Files.exists(named) ? named : incidents.resolve(named);
+        if (!Files.exists(found)) {
+            throw new UnfitException("no such incident: " + named + " (see rollcall incident list)");
         }
-        throw new UnfitException("no such incident: " + named + " (see rollcall incident list)");
+        if (Files.isDirectory(found) && !Files.isRegularFile(found.resolve(JSON))) {
+            throw new UnfitException("no incident in this folder: " + found + " has no " + JSON
+                    + " (see rollcall incident list)");
+        }
+        return found;
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 
 /** {@code rollcall incident list}. */
 @Command(name = "list", mixinStandardHelpOptions = true, sortOptions = false, description = "Lists saved incidents, newest first.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:listed, also when there is nothing to list", "1:the folder could not be read", "2:wrong arguments"})
+        "0:listed, also when there is nothing to list", "1:the folder could not be read",
+        "2:wrong arguments, or no such folder"})
 final class ListCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
@@ -33,7 +34,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<IncidentStore.Entry> entries = new IncidentStore(incidents).list();
+        List<IncidentStore.Entry> entries = Incidents.all(incidents);
         if (json) {
             System.out.println(Json.line(Map.of("incidents", entries.stream().map(entry -> Map.of("name", entry.name(),
                     "path", entry.path().toAbsolutePath().normalize().toString(), "modifiedMillis",

@@ -29,7 +29,7 @@ final class ReplayCommand implements Callable<Integer> {
     private static final Duration LARGEST_FLOOR = Duration.ofHours(1);
 
     @Parameters(paramLabel = "DIR", description = "an incident's folder, or its name below --incidents")
-    private String incident = "";
+    private Path incident = Path.of("");
 
     @Option(names = "--floor", paramLabel = "TIME", converter = Durations.class, description = "what if the shortest limit had been this")
     private @Nullable Duration floor;

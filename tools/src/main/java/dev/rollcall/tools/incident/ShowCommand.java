@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
         "0:shown", "1:the incident is damaged or of a later release", "2:wrong arguments, or no such incident"})
 final class ShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "an incident's folder, or its name below --incidents")
-    private String incident = "";
+    private Path incident = Path.of("");
 
     @Option(names = "--incidents", paramLabel = "DIR", defaultValue = Incidents.DEFAULT, description = "where they are saved (default ./incidents)")
     private Path incidents = Path.of(Incidents.DEFAULT);

@@ -4,6 +4,7 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.ExitCode;
 import dev.rollcall.tools.console.Logging;
+import dev.rollcall.tools.console.PrivateFolder;
 import dev.rollcall.tools.console.UnfitException;
 import dev.rollcall.tools.inspect.Groups;
 import dev.rollcall.watchdog.Finding;
@@ -93,12 +94,13 @@ public final class SidecarCommand implements Callable<Integer> {
         }
         InetSocketAddress address = listen == null ? null : HealthServer.address(listen, expose);
         Path folder = Groups.living(group);
+        PrivateFolder saved = PrivateFolder.prepare(incidents);
         try (EventLines lines = onStandardOutput();
                 IncidentHook hook = onIncident == null ? null
                         : new IncidentHook(onIncident, folder.toString(), HOOK_MILLIS)) {
             WatchdogListener told = jsonEvents ? new JsonListener(lines) : WatchdogListener.NONE;
             WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
-                    .incidents(incidents.toAbsolutePath().normalize())
+                    .incidents(saved.path())
                     .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE).externalTools(tools)
                     .listener(hook == null ? told : new HookedListener(told, hook));
             responses.forEach(builder::respond);

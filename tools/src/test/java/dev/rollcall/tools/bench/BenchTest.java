@@ -49,10 +49,18 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"w=W9", "mode=fast", "readers=0", "readers=x", "size=1", "batch=0", "nonsense"})
+    @ValueSource(strings = {"w=W9", "mode=fast", "readers=0", "readers=x", "size=1", "batch=0", "nonsense", "mod=spin",
+            "dir=x", "ms=0", "gap_us=-1", "warmup=2", "capacity=1000"})
     void shouldRefuseWhatItDoesNotUnderstand(String word) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BenchSettings(List.of("w=W1", word)).validate());
+    }
+
+    @Test
+    void shouldNameTheKeyItDoesNotKnowAndThoseItDoes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BenchSettings(List.of("w=W1", "mod=spin")).validate())
+                .withMessageContaining("unknown key: mod").withMessageContaining("w, mode, readers");
     }
 
     private static JsonNode run(String... words) throws Exception {

@@ -3,10 +3,13 @@ package dev.rollcall.tools.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.shm.os.FileFacts;
+import dev.rollcall.shm.os.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +39,40 @@ class PrivateFolderTest {
         assertThat(unused.path()).doesNotExist();
         assertThat(used.path().resolve("incident")).exists();
         assertThat(temp).exists();
+    }
+
+    @Test
+    void shouldRefuseAFolderThatOthersCanWriteTo() throws IOException {
+        for (String mode : List.of("rwxrwxrwx", "rwxrwx---", "rwx----w-")) {
+            Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(mode));
+
+            assertThatThrownBy(() -> PrivateFolder.prepare(temp)).as(mode).isInstanceOf(UnfitException.class)
+                    .hasMessageContaining("chmod go-w " + temp);
+        }
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(PrivateFolder.prepare(temp).path()).isEqualTo(temp);
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    /** What a parent allows does not matter: /tmp is everybody's. */
+    @Test
+    void shouldTakeAFolderOfItsOwnBelowOneOfEverybody() throws IOException {
+        Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThat(PrivateFolder.prepare(temp.resolve("own")).path()).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherUser() throws IOException {
+        Path others = Path.of("/proc/1");
+        if (FileFacts.of(others).uid() == Linux.uid()) {
+            others = temp;
+            Files.setAttribute(others, "unix:uid", Linux.uid() + 1);
+        }
+
+        Path folder = others;
+        assertThatThrownBy(() -> PrivateFolder.prepare(folder)).isInstanceOf(UnfitException.class)
+                .hasMessageContaining("another user's");
     }
 
     @Test

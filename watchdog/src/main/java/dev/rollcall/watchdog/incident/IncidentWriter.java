@@ -56,18 +56,23 @@ public final class IncidentWriter {
 
     /**
      * Makes sure that incidents could be saved here, before there is one: creates the folder if need be, and a file in
-     * it for a moment.
+     * it for a moment. A folder that is there must be this user's, and nobody else may write to it.
      *
      * @param  incidents         folder of all incidents
-     * @throws RollcallException when it cannot be created or written to
+     * @throws RollcallException when it cannot be created or written to, or others can
      */
     public static void checkWritable(Path incidents) {
+        if (incidents.toString().isEmpty()) {
+            throw new RollcallException("incident folder has an empty name; '.' is the current folder");
+        }
         try {
             PrivateFiles.createFolders(incidents);
+            PrivateFiles.requireOwn(incidents);
             Path probe = Files.createTempFile(incidents, ".rollcall", ".probe");
             Files.delete(probe);
         } catch (IOException e) {
-            throw new RollcallException("incident folder not writable path=" + incidents + " error=" + e, e);
+            throw new RollcallException("incident folder not writable path=" + incidents + " error="
+                    + e.getClass().getSimpleName(), e);
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.rollcall.watchdog.incident;
 
+import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.os.FileFacts;
+import dev.rollcall.shm.os.Linux;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -23,6 +26,9 @@ final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> FILE = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final int PERMISSIONS = 07777;
+    private static final int WRITABLE_BY_OTHERS = 022;
+
     private PrivateFiles() {
     }
 
@@ -34,6 +40,19 @@ final class PrivateFiles {
     /** Creates the folder and the missing parents of it, all private. */
     static void createFolders(Path folder) throws IOException {
         Files.createDirectories(folder, FOLDER);
+    }
+
+    /** Whoever else may write there could put files of his own in an incident's place. Its parents do not matter. */
+    static void requireOwn(Path folder) throws IOException {
+        FileFacts facts = FileFacts.of(folder);
+        if (facts.uid() != Linux.uid()) {
+            throw new RollcallException("incident folder is another user's: path=" + folder + " ownerUid=" + facts.uid()
+                    + " uid=" + Linux.uid() + "; name one of your own, or chown it");
+        }
+        if ((facts.mode() & WRITABLE_BY_OTHERS) != 0) {
+            throw new RollcallException("incident folder is writable by others: path=" + folder + " mode="
+                    + Integer.toOctalString(facts.mode() & PERMISSIONS) + "; chmod go-w " + folder);
+        }
     }
 
     static void write(Path file, String text) throws IOException {
