@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A call is followed from the tick in which it is first seen, in the in-flight table or in a rank, until every rank has
- * finished it; its sample is the largest age any rank reached in it. The first calls of a class are warm-up and teach
+ * finished it; its sample is the largest age any rank reached in it. A call shorter than a tick may never be seen: while
+ * its class has no limit yet, its sample is what the ranks have recorded. The first calls of a class are warm-up and teach
  * nothing, neither does a call that overlapped a suspicion: a hang must not raise the limit that is to find it. The
  * scheme (factor x largest, warm-up excluded, unlimited until learned) is that of NVRx's sections.
  */
@@ -31,6 +32,7 @@ public final class LearnedLimits {
     private final Map<ClassKey, Learned> classes = new LinkedHashMap<>();
     private final TreeMap<Long, Followed> followed = new TreeMap<>();
     private final NearMisses nearMisses = new NearMisses();
+    private final PastCalls past;
     private long learnedUpTo = -1;
     private LimitTable table;
 
@@ -40,9 +42,14 @@ public final class LearnedLimits {
      * @param floorNanos least limit; 1 s unless fixed times are to be scaled
      */
     public LearnedLimits(long floorNanos) {
+        this(floorNanos, PastCalls.NONE);
+    }
+
+    LearnedLimits(long floorNanos, PastCalls past) {
         if (floorNanos <= 0) {
             throw new IllegalArgumentException("floor must be positive: floorNanos=" + floorNanos);
         }
+        this.past = past;
         LimitTable unscaled = new LimitTable(floorNanos, 0, FACTOR, List.of());
         table = new LimitTable(floorNanos, unscaled.scaled(WARM_UP_NANOS), FACTOR, List.of());
     }
@@ -55,6 +62,7 @@ public final class LearnedLimits {
      */
     public void observe(GroupSnapshot snapshot, boolean suspicious) {
         long finishedByAll = finishedByAll(snapshot);
+        long learnedBefore = Math.max(0, learnedUpTo);
         if (learnedUpTo < 0) {
             learnedUpTo = finishedByAll;
         }
@@ -71,7 +79,11 @@ public final class LearnedLimits {
         if (suspicious) {
             followed.values().forEach(call -> call.tainted = true);
         }
-        learn(finishedByAll);
+        boolean changed = !suspicious && finishedByAll > learnedBefore && learnUnseen(learnedBefore, finishedByAll);
+        changed |= learn(finishedByAll);
+        if (changed) {
+            table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
+        }
     }
 
     /**
@@ -102,19 +114,34 @@ public final class LearnedLimits {
         return followed.computeIfAbsent(callId, id -> new Followed(new ClassKey(method, costClass)));
     }
 
-    private void learn(long finishedByAll) {
+    /** The calls between these that no tick has seen, as long as their class is not known; garbage teaches nothing. */
+    private boolean learnUnseen(long after, long upTo) {
+        boolean changed = false;
+        if (upTo - after > followed.headMap(upTo, true).size()) {
+            for (PastCalls.PastCall call : past.of(after, upTo, table)) {
+                boolean plausible = call.longestNanos() >= 0 && call.longestNanos() <= WARM_UP_NANOS;
+                if (plausible && !followed.containsKey(call.callId())) {
+                    changed |= learn(new ClassKey(call.method(), call.costClass()), call.longestNanos());
+                }
+            }
+        }
+        return changed;
+    }
+
+    private boolean learn(ClassKey key, long age) {
+        return (classes.containsKey(key) || classes.size() < MAX_CLASSES)
+                && classes.computeIfAbsent(key, each -> new Learned()).add(age);
+    }
+
+    private boolean learn(long finishedByAll) {
         boolean changed = false;
         while (!followed.isEmpty() && followed.firstKey() <= finishedByAll) {
             Followed call = followed.pollFirstEntry().getValue();
             noteHeadroom(call);
-            if (!call.tainted && (classes.containsKey(call.key) || classes.size() < MAX_CLASSES)) {
-                changed |= classes.computeIfAbsent(call.key, key -> new Learned()).add(call.largestAge);
-            }
+            changed |= !call.tainted && learn(call.key, call.largestAge);
         }
         learnedUpTo = Math.max(learnedUpTo, finishedByAll);
-        if (changed) {
-            table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
-        }
+        return changed;
     }
 
     /** Against the limit that was in force for it, which its own age may raise from the next call on. */

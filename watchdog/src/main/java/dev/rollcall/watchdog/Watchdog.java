@@ -83,10 +83,10 @@ public final class Watchdog implements Agent, AutoCloseable {
     Watchdog(WatchdogBuilder options) {
         mode = options.mode;
         listeners = new Listeners(options.listeners);
-        learned = new LearnedLimits(options.floorNanos);
-        limits = learned.table();
         directory = GroupDirectory.attach(options.directory);
         board = Board.open(directory.boardFile(), false);
+        learned = new LearnedLimits(options.floorNanos, new FlightCalls(board));
+        limits = learned.table();
         try {
             boardWatchdog = board.asWatchdog(mode == WatchdogMode.ENFORCE);
         } catch (RollcallException e) {

@@ -6,6 +6,8 @@ import static dev.rollcall.watchdog.ModelGroup.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LearnedLimitsTest {
@@ -97,6 +99,29 @@ class LearnedLimitsTest {
         group.ticks(10);
 
         assertThat(group.learned.table().classes()).isEmpty();
+    }
+
+    @Test
+    void shouldLearnUnseenCallsFromTheRecordUnlessSomebodyIsUnderSuspicion() {
+        List<PastCalls.PastCall> past = new ArrayList<>();
+        for (long id = 1; id <= 4; id++) {
+            past.add(new PastCalls.PastCall(id, METHOD, "fast", id * 100 * MILLI));
+        }
+        past.add(new PastCalls.PastCall(5, METHOD, "garbage", -1));
+        group.ranks.forEach(rank -> rank.finished = 5);
+        group.tick();
+        GroupSnapshot snapshot = group.recorded.getLast();
+        LearnedLimits learned = new LearnedLimits(SECOND, (after, upTo, limits) -> past);
+        LearnedLimits suspicious = new LearnedLimits(SECOND, (after, upTo, limits) -> past);
+
+        learned.observe(snapshot, false);
+        learned.observe(snapshot, false);
+        suspicious.observe(snapshot, true);
+        suspicious.observe(snapshot, false);
+
+        assertThat(learned.table().classes())
+                .containsExactly(new LimitTable.LearnedClass(METHOD, "fast", 2, 400 * MILLI));
+        assertThat(suspicious.table().classes()).isEmpty();
     }
 
     @Test

@@ -280,8 +280,19 @@ public final class Board implements AutoCloseable {
      * @return oldest first; events being overwritten meanwhile are left out
      */
     public List<FlightEvent> flight(int rank) {
+        return flight(rank, 0);
+    }
+
+    /**
+     * The events of a process since one that was seen before, out of its last 256.
+     *
+     * @param rank  a rank, or {@link Verdict#DRIVER}
+     * @param after sequence of the last event that is not wanted any more
+     * @return oldest first; events being overwritten meanwhile are left out
+     */
+    public List<FlightEvent> flight(int rank, long after) {
         return Flight.read(memory,
-                rank == Verdict.DRIVER ? BoardLayout.DRIVER_FLIGHT : block(rank) + BoardLayout.FLIGHT);
+                rank == Verdict.DRIVER ? BoardLayout.DRIVER_FLIGHT : block(rank) + BoardLayout.FLIGHT, after);
     }
 
     /**

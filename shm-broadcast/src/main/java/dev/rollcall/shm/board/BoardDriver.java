@@ -113,7 +113,7 @@ public final class BoardDriver {
             Steps.at("board.issue.row-stored");
         }
         Words.longRelease(memory, BoardLayout.LAST_ISSUED, callId);
-        flight.record(FlightKind.ISSUED, callId, methodId);
+        flight.record(FlightKind.ISSUED, callId, methodId | (long) classId << FlightEvent.CLASS_SHIFT);
     }
 
     /**

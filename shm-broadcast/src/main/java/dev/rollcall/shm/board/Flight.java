@@ -33,10 +33,10 @@ final class Flight {
         next++;
     }
 
-    static List<FlightEvent> read(MemorySegment memory, long base) {
+    static List<FlightEvent> read(MemorySegment memory, long base, long after) {
         long last = Words.longAcquire(memory, base);
         List<FlightEvent> events = new ArrayList<>();
-        long count = Math.clamp(last, 0, BoardLayout.FLIGHT_SLOTS);
+        long count = Math.clamp(last - after, 0, Math.clamp(last, 0, BoardLayout.FLIGHT_SLOTS));
         for (long i = count - 1; i >= 0; i--) {
             long sequence = last - i;
             long at = event(base, sequence);

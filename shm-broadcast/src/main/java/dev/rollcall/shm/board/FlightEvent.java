@@ -10,4 +10,23 @@ package dev.rollcall.shm.board;
  * @param b        see the kind
  */
 public record FlightEvent(long sequence, long nanoTime, FlightKind kind, long a, long b) {
+    static final int CLASS_SHIFT = 32;
+
+    /**
+     * Of a call that was issued or started.
+     *
+     * @return its interned method
+     */
+    public int methodId() {
+        return (int) b;
+    }
+
+    /**
+     * Of a call that was issued.
+     *
+     * @return its interned cost class, 0 for none
+     */
+    public int classId() {
+        return (int) (b >> CLASS_SHIFT);
+    }
 }

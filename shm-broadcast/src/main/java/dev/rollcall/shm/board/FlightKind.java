@@ -24,7 +24,7 @@ public enum FlightKind {
     SECTION_END,
     /** a = phase ordinal. */
     PHASE,
-    /** a = call id, b = method id; driver. */
+    /** a = call id, b = method id, and class id shifted left by 32; driver. */
     ISSUED,
     /** a = call id; driver. */
     COMPLETED,

@@ -250,11 +250,15 @@ class BoardTest {
             assertThat(event.nanoTime()).isLessThanOrEqualTo(System.nanoTime());
         });
         BoardDriver driver = owner.asDriver();
-        driver.issued(1, driver.intern("m"), 0, -1, 1);
+        driver.issued(1, driver.intern("m"), driver.intern("c"), -1, 1);
         assertThat(seen.flight(Verdict.DRIVER)).singleElement().satisfies(event -> {
             assertThat(event.kind()).isEqualTo(FlightKind.ISSUED);
-            assertThat(event.b()).isEqualTo(1);
+            assertThat(event.methodId()).isEqualTo(1);
+            assertThat(event.classId()).isEqualTo(2);
         });
+        assertThat(seen.flight(0, 298)).extracting(FlightEvent::a).containsExactly(299L, 300L);
+        assertThat(seen.flight(0, 3)).hasSize(256);
+        assertThat(seen.flight(0, 301)).isEmpty();
         assertThatThrownBy(() -> seen.flight(WORKERS)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("workers=3");
     }

@@ -27,7 +27,9 @@ final class FlightText {
         return switch (e.kind()) {
             case NONE -> "";
             case RECEIVED, FINISHED, REPLIED, COMPLETED, FAILED, CANCELLED -> "call " + e.a();
-            case STARTED, ISSUED -> "call " + e.a() + ", method " + e.b();
+            case STARTED -> "call " + e.a() + ", method " + e.methodId();
+            case ISSUED -> "call " + e.a() + ", method " + e.methodId()
+                    + (e.classId() == 0 ? "" : ", class " + e.classId());
             case COLLECTIVE_ENTERED, COLLECTIVE_LAUNCHED, COLLECTIVE_COMPLETED -> "#" + e.a() + ", communicator "
                     + e.b();
             case SECTION_BEGIN -> "section " + e.a() + ", bound " + e.b() + " ms";
