@@ -19,7 +19,7 @@ final class Listeners {
         for (WatchdogListener listener : all) {
             try {
                 what.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
                 LOG.error("watchdog listener failed: listener={}", listener.getClass().getName(), e);
             }
         }

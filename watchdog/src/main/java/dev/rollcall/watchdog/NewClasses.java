@@ -39,7 +39,7 @@ final class NewClasses {
     private static void tell(BiConsumer<String, String> listener, Known met) {
         try {
             listener.accept(met.method, met.costClass);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOG.error("listener for learned classes threw: {}", met, e);
         }
     }

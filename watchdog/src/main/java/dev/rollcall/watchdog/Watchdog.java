@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>
  * A verdict goes on the board first, which fails the calls in flight, then its evidence is saved and the driver told so;
  * then a driver that hangs itself is killed. Workers are the driver's to kill. It ends by itself when the group was closed,
- * when its files are gone, or when driver and workers are dead.
+ * when its files are gone, or when driver and workers are dead. An {@link Error} out of a tick ends it too: it lets go of
+ * the group at once, so that nobody takes the group for watched, and says so in the log, to its listeners and in
+ * {@link #healthCheck()}.
  */
 public final class Watchdog implements Agent, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -75,6 +77,7 @@ public final class Watchdog implements Agent, AutoCloseable {
     private volatile HealthCheck check = new HealthCheck(HealthCheck.Status.HEALTHY, "nobody has been looked at yet");
     private volatile long checkedNanos = System.nanoTime();
     private volatile boolean ended;
+    private volatile @Nullable Error failure;
     private @Nullable DriverKill killing;
     private boolean wantsDetail;
     private boolean driverDeathSaid;
@@ -129,7 +132,7 @@ public final class Watchdog implements Agent, AutoCloseable {
      * Does one tick if it is due, otherwise nothing. Never blocks.
      *
      * @return 1 for a tick, 0 for none
-     * @throws AgentTerminationException once there is nothing left to watch
+     * @throws AgentTerminationException once there is nothing left to watch, or an error has ended it
      */
     @Override
     public int doWork() {
@@ -141,7 +144,12 @@ public final class Watchdog implements Agent, AutoCloseable {
             return 0;
         }
         long late = meter.begin(now);
-        tick(now, late);
+        try {
+            tick(now, late);
+        } catch (Error e) {
+            fail(e);
+            throw e;
+        }
         long after = System.nanoTime();
         meter.end(after);
         counters.tick(late > Diagnoser.lateness(limits), meter.worstEverNanos(), after - now);
@@ -149,7 +157,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         return 1;
     }
 
-    /** Ticks until there is nothing left to watch or the thread is interrupted. What a tick throws is logged. */
+    /** Ticks until there is nothing left to watch or the thread is interrupted. An exception out of a tick is logged. */
     public void run() {
         while (!ended && !Thread.currentThread().isInterrupted()) {
             try {
@@ -260,12 +268,17 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     /**
      * Whether the group is healthy, as of the last tick. A verdict stays: the group it was reached on is over. A watchdog
-     * that has not ticked for 2 s knows nothing, and says so as a suspicion.
+     * that has not ticked for 2 s, or that an error has ended, knows nothing, and says so as a suspicion.
      *
      * @return a value for a liveness probe
      */
     public HealthCheck healthCheck() {
         HealthCheck last = check;
+        Error broken = failure;
+        if (broken != null && last.isUp()) {
+            return new HealthCheck(HealthCheck.Status.SUSPECT,
+                    "nobody is watching: the watchdog has failed: " + broken);
+        }
         long age = System.nanoTime() - checkedNanos;
         return ended || age < SILENT_NANOS || !last.isUp() ? last
                 : new HealthCheck(HealthCheck.Status.SUSPECT, "nobody is watching: the watchdog has not ticked for "
@@ -273,9 +286,9 @@ public final class Watchdog implements Agent, AutoCloseable {
     }
 
     /**
-     * Whether there is nothing left to watch.
+     * Whether it is over.
      *
-     * @return true once it has ended by itself
+     * @return true once there was nothing left to watch, or an error has ended it
      */
     public boolean isEnded() {
         return ended;
@@ -451,6 +464,19 @@ public final class Watchdog implements Agent, AutoCloseable {
         }
         listeners.tell(told -> told.ended(reason));
         ended = true;
+    }
+
+    /** Lets go first: whatever else goes wrong now, the group must not look watched. */
+    private void fail(Error cause) {
+        failure = cause;
+        ended = true;
+        try {
+            close();
+        } finally {
+            LOG.error("watchdog has failed, nobody watches the group now: group={} tick={}", directory.group(),
+                    meter.ticks(), cause);
+            listeners.tell(told -> told.failed(cause));
+        }
     }
 
     private static String product() {

@@ -4,7 +4,7 @@ import dev.rollcall.shm.board.Verdict;
 
 /**
  * Told what the watchdog finds. Called on the watchdog's thread: be quick, block on nothing. What it throws is logged and
- * dropped. Times are nanoseconds of the watchdog's clock, {@link System#nanoTime()} of its process.
+ * dropped, but for errors of the virtual machine (out of memory). Times are nanoseconds of the watchdog's clock, {@link System#nanoTime()} of its process.
  */
 public interface WatchdogListener {
     /** Told nothing. */
@@ -65,5 +65,13 @@ public interface WatchdogListener {
      * @param reason why, in words
      */
     default void ended(String reason) {
+    }
+
+    /**
+     * The watchdog itself cannot go on. It has let go of the group, which nobody watches now; another watchdog may attach.
+     *
+     * @param cause an error out of a tick
+     */
+    default void failed(Throwable cause) {
     }
 }

@@ -1,6 +1,7 @@
 package dev.rollcall.watchdog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.board.Board;
@@ -9,7 +10,9 @@ import dev.rollcall.shm.board.BoardWorker;
 import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.os.Linux;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,5 +125,50 @@ class UnseenCallsTest {
         workers.forEach(this::finish);
         assertThat(past.of(1, 2, NOTHING_KNOWN)).extracting(PastCalls.PastCall::callId).containsExactly(2L);
         assertThat(past.of(1, 2, NOTHING_KNOWN)).as("told once").isEmpty();
+    }
+
+    @Test
+    void shouldLetGoOfTheGroupAndSayItWhenAnErrorEndsIt() {
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        try (Watchdog watchdog = Watchdog.builder(directory.path()).listener(new WatchdogListener() {
+            @Override
+            public void failed(Throwable cause) {
+                told.set(cause);
+            }
+        }).build()) {
+            Error error = new InternalError("out of something");
+            watchdog.onLearnedClass((method, costClass) -> {
+                throw error;
+            });
+            assertThat(board.isWatched()).isTrue();
+            serve("fast", 5);
+
+            assertThatThrownBy(() -> tick(watchdog)).isSameAs(error);
+
+            assertThat(told.get()).isSameAs(error);
+            assertThat(board.isWatched()).isFalse();
+            assertThat(watchdog.isEnded()).isTrue();
+            assertThat(watchdog.healthCheck().status()).isEqualTo(HealthCheck.Status.SUSPECT);
+            assertThat(watchdog.healthCheck().reason()).startsWith("nobody is watching").contains("out of something");
+            assertThatThrownBy(watchdog::doWork).isInstanceOf(AgentTerminationException.class);
+        }
+        try (Watchdog next = watchdog()) {
+            tick(next);
+            assertThat(next.healthCheck().isUp()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldOutliveAListenerWhoseClassesAreMissing() {
+        try (Watchdog watchdog = watchdog()) {
+            watchdog.onLearnedClass((method, costClass) -> {
+                throw new NoClassDefFoundError(method);
+            });
+            serve("fast", 5);
+            tick(watchdog);
+            tick(watchdog);
+
+            assertThat(board.isWatched()).isTrue();
+        }
     }
 }

@@ -42,4 +42,9 @@ record HookedListener(WatchdogListener next, IncidentHook hook) implements Watch
     public void ended(String reason) {
         next.ended(reason);
     }
+
+    @Override
+    public void failed(Throwable cause) {
+        next.failed(cause);
+    }
 }

@@ -54,6 +54,11 @@ final class JsonListener implements WatchdogListener {
         lines.add("ended", Map.of("reason", reason));
     }
 
+    @Override
+    public void failed(Throwable cause) {
+        lines.add("failed", Map.of("reason", cause.toString()));
+    }
+
     private static Map<String, @Nullable Object> facts(Finding finding) {
         Map<String, @Nullable Object> facts = new LinkedHashMap<>();
         facts.put("kind", finding.kind().name());
