@@ -1,10 +1,12 @@
 package dev.rollcall.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** With the Python worker. */
 class CommandLauncherTest extends LauncherContract {
@@ -23,6 +25,11 @@ class CommandLauncherTest extends LauncherContract {
     @Override
     WorkerLauncher launcher(int faultRank) {
         return python().environment("FAULT_RANK", Integer.toString(faultRank));
+    }
+
+    @Test
+    void shouldRunTheExampleOfTheReadme() throws Exception {
+        assertThat(CommandExample.ask(Path.of("src/test/python/test_worker.py").toAbsolutePath())).isEqualTo("hello");
     }
 
     @Override

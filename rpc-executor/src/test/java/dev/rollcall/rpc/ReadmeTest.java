@@ -14,17 +14,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.rollcall.shm.GroupDirectory;
 
 class ReadmeTest {
 
     private static final Path README = Path.of("README.md");
-    private static final Path EXAMPLE = Path.of("src/test/java/dev/rollcall/rpc/EmbedExample.java");
 
-    @Test
-    void shouldShowTheExampleThatCompiles() throws IOException {
-        String source = Files.readString(EXAMPLE);
+    @ParameterizedTest
+    @ValueSource(strings = {"EmbedExample", "CommandExample"})
+    void shouldShowTheExampleThatCompiles(String name) throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/rollcall/rpc/" + name + ".java"));
         String example =
                 source.substring(source.indexOf("    // example\n") + 15, source.indexOf("    // end of example"))
                         .replaceAll("(?m)^ {4}", "");

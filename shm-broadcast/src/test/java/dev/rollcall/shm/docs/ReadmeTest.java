@@ -1,7 +1,11 @@
 package dev.rollcall.shm.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.shm.RingConfig;
+import dev.rollcall.shm.RingReader;
+import dev.rollcall.shm.RingWriter;
 import dev.rollcall.shm.testing.Await;
 import dev.rollcall.shm.testing.ShmTempDir;
 import dev.rollcall.shm.testing.Task;
@@ -38,6 +42,19 @@ class ReadmeTest {
         Await.until("ring is there", () -> isComplete(file));
         assertThat(ReadmeExample.read(file, 3)).isEqualTo(2);
         writing.join();
+    }
+
+    /** As the page says of who comes first and who deletes. */
+    @Test
+    void shouldLetReadersComeBeforeTheWriterOnceTheFileIsThere() {
+        Path file = folder.resolve("ring");
+        assertThatThrownBy(() -> RingReader.join(file, 0)).hasMessageContaining("ENOENT").hasMessageContaining("path=");
+        RingWriter.createFile(file, RingConfig.of(1 << 16, 1));
+        try (RingReader reader = RingReader.join(file, 0); RingWriter writer = RingWriter.own(file)) {
+            assertThat(writer.offer(1, MemorySegment.ofArray(new byte[8]), 0, 8)).isPositive();
+            assertThat(reader.poll((type, buffer, offset, length) -> assertThat(type).isEqualTo(1), 10)).isEqualTo(1);
+        }
+        assertThat(file).exists();
     }
 
     private static boolean isComplete(Path file) {

@@ -37,7 +37,7 @@ final class EmbedExample {
                 Watchdog watchdog = Watchdog.builder(group.directory()).incidents(incidents).build()) {
             Thread watching = Thread.ofPlatform().daemon().name(watchdog.roleName()).start(watchdog::run);
             try {
-                CallOptions decode = CallOptions.fromRank(0).within(Duration.ofSeconds(10)).inClass("decode");
+                CallOptions decode = CallOptions.allRanks().within(Duration.ofSeconds(10)).inClass("decode");
                 MemorySegment step = MemorySegment.ofArray("a step".getBytes(StandardCharsets.UTF_8));
                 MemorySegment reply = group.call("execute_model", step, decode).get().reply(0);
                 return new String(reply.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);

@@ -32,6 +32,15 @@ class ReadmeTest {
     }
 
     @Test
+    void shouldSayTheVersionThatIsBuilt() throws IOException {
+        Matcher version = Pattern.compile("<artifactId>rollcall-bom</artifactId>\\s*<version>[^<]+</version>")
+                .matcher(Files.readString(ROOT.resolve("bom/pom.xml")));
+        assertThat(version.find()).isTrue();
+        assertThat(Files.readString(ROOT.resolve("README.md")).replaceAll("\\s+", ""))
+                .contains(version.group().replaceAll("\\s+", ""));
+    }
+
+    @Test
     void shouldSayOfEachCellAboutOthersWhereItIsFrom() throws IOException {
         String page = Files.readString(ROOT.resolve("README.md"));
         List<List<String>> rows = page.substring(page.indexOf("## Beside others"), page.indexOf("## Limits")).lines()
