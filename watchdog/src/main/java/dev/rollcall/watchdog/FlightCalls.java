@@ -12,7 +12,7 @@ import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Past calls as the flight recorders have them: the driver's says which were of a class without a limit, the ranks' how long
- * each was in them. The ranks' are read only when there is such a call, so a group at work costs the driver's newest events.
+ * each was in them. The ranks' are read only when there is such a call.
  */
 final class FlightCalls implements PastCalls {
     private static final long ABSENT = Long.MIN_VALUE;

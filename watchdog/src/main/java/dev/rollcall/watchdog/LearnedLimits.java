@@ -3,9 +3,11 @@ package dev.rollcall.watchdog;
 import dev.rollcall.shm.board.InFlightCall;
 import dev.rollcall.shm.board.RankStatus;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * A call is followed from the tick in which it is first seen, in the in-flight table or in a rank, until every rank has
- * finished it; its sample is the largest age any rank reached in it. A call shorter than a tick may never be seen: while
- * its class has no limit yet, its sample is what the ranks have recorded. The first calls of a class are warm-up and teach
+ * finished it; its sample is the largest age any rank reached in it. A call shorter than a tick may never be seen: when
+ * one of a class without a limit is under way, those before it are looked up in what the ranks have recorded. The first calls of a class are warm-up and teach
  * nothing, neither does a call that overlapped a suspicion: a hang must not raise the limit that is to find it. The
  * scheme (factor x largest, warm-up excluded, unlimited until learned) is that of NVRx's sections.
  */
@@ -34,6 +36,8 @@ public final class LearnedLimits {
     private final NearMisses nearMisses = new NearMisses();
     private final PastCalls past;
     private long learnedUpTo = -1;
+    /** Calls up to this one were looked up, or are not to be: they overlapped a suspicion. */
+    private long recordedUpTo;
     private LimitTable table;
 
     /**
@@ -62,7 +66,6 @@ public final class LearnedLimits {
      */
     public void observe(GroupSnapshot snapshot, boolean suspicious) {
         long finishedByAll = finishedByAll(snapshot);
-        long learnedBefore = Math.max(0, learnedUpTo);
         if (learnedUpTo < 0) {
             learnedUpTo = finishedByAll;
         }
@@ -79,10 +82,11 @@ public final class LearnedLimits {
         if (suspicious) {
             followed.values().forEach(call -> call.tainted = true);
         }
-        boolean changed = !suspicious && finishedByAll > learnedBefore && learnUnseen(learnedBefore, finishedByAll);
-        changed |= learn(finishedByAll);
-        if (changed) {
-            table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
+        learn(finishedByAll);
+        if (suspicious) {
+            recordedUpTo = Math.max(recordedUpTo, followed.isEmpty() ? finishedByAll : followed.lastKey());
+        } else if (finishedByAll > recordedUpTo && isUnknownUnderWay()) {
+            learnRecorded(finishedByAll);
         }
     }
 
@@ -114,34 +118,49 @@ public final class LearnedLimits {
         return followed.computeIfAbsent(callId, id -> new Followed(new ClassKey(method, costClass)));
     }
 
-    /** The calls between these that no tick has seen, as long as their class is not known; garbage teaches nothing. */
-    private boolean learnUnseen(long after, long upTo) {
-        boolean changed = false;
-        if (upTo - after > followed.headMap(upTo, true).size()) {
-            for (PastCalls.PastCall call : past.of(after, upTo, table)) {
-                boolean plausible = call.longestNanos() >= 0 && call.longestNanos() <= WARM_UP_NANOS;
-                if (plausible && !followed.containsKey(call.callId())) {
-                    changed |= learn(new ClassKey(call.method(), call.costClass()), call.longestNanos());
-                }
+    private boolean isUnknownUnderWay() {
+        for (Followed call : followed.values()) {
+            Learned known = classes.get(call.key);
+            if (known == null || known.samples == 0) {
+                return true;
             }
         }
-        return changed;
+        return false;
     }
 
-    private boolean learn(ClassKey key, long age) {
-        return (classes.containsKey(key) || classes.size() < MAX_CLASSES)
-                && classes.computeIfAbsent(key, each -> new Learned()).add(age);
+    /** Of classes without a limit, seen in a tick or not. Garbage teaches nothing. */
+    private void learnRecorded(long finishedByAll) {
+        boolean changed = false;
+        for (PastCalls.PastCall call : past.of(recordedUpTo, finishedByAll, table)) {
+            if (call.longestNanos() >= 0 && call.longestNanos() <= WARM_UP_NANOS) {
+                changed |= learn(call.callId(), new ClassKey(call.method(), call.costClass()), call.longestNanos());
+            }
+        }
+        recordedUpTo = finishedByAll;
+        publish(changed);
     }
 
-    private boolean learn(long finishedByAll) {
+    private void learn(long finishedByAll) {
         boolean changed = false;
         while (!followed.isEmpty() && followed.firstKey() <= finishedByAll) {
-            Followed call = followed.pollFirstEntry().getValue();
+            Map.Entry<Long, Followed> first = followed.pollFirstEntry();
+            Followed call = first.getValue();
             noteHeadroom(call);
-            changed |= !call.tainted && learn(call.key, call.largestAge);
+            changed |= !call.tainted && learn(first.getKey(), call.key, call.largestAge);
         }
         learnedUpTo = Math.max(learnedUpTo, finishedByAll);
-        return changed;
+        publish(changed);
+    }
+
+    private boolean learn(long callId, ClassKey key, long age) {
+        return (classes.containsKey(key) || classes.size() < MAX_CLASSES)
+                && classes.computeIfAbsent(key, each -> new Learned()).add(callId, age);
+    }
+
+    private void publish(boolean changed) {
+        if (changed) {
+            table = new LimitTable(table.floorNanos(), table.warmUpNanos(), table.factor(), learned());
+        }
     }
 
     /** Against the limit that was in force for it, which its own age may raise from the next call on. */
@@ -186,13 +205,14 @@ public final class LearnedLimits {
     /** Samples of one class: the newest {@link #RECENT} ages and their largest. */
     private static final class Learned {
         private final long[] recent = new long[RECENT];
-        private int warmUp = WARM_UP_CALLS;
+        /** Kept, so that a call that was followed is not looked up as another one. */
+        private final Set<Long> warmUp = new HashSet<>(WARM_UP_CALLS);
         private long samples;
         private long largest;
 
-        private boolean add(long age) {
-            if (warmUp > 0) {
-                warmUp--;
+        private boolean add(long callId, long age) {
+            if (warmUp.contains(callId) || warmUp.size() < WARM_UP_CALLS) {
+                warmUp.add(callId);
                 return false;
             }
             recent[(int) (samples++ % RECENT)] = age;

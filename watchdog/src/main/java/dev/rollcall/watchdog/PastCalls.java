@@ -2,7 +2,7 @@ package dev.rollcall.watchdog;
 
 import java.util.List;
 
-/** Calls that came and went without being seen in any tick. One thread: the watchdog's. */
+/** Calls that are over, whether a tick has seen them or not. One thread: the watchdog's. */
 interface PastCalls {
     /** When nobody keeps a record of them. */
     PastCalls NONE = (after, upTo, limits) -> List.of();

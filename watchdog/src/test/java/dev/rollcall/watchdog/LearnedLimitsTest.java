@@ -102,22 +102,30 @@ class LearnedLimitsTest {
     }
 
     @Test
-    void shouldLearnUnseenCallsFromTheRecordUnlessSomebodyIsUnderSuspicion() {
+    void shouldLearnFromTheRecordUnlessSomebodyWasUnderSuspicion() {
         List<PastCalls.PastCall> past = new ArrayList<>();
         for (long id = 1; id <= 4; id++) {
             past.add(new PastCalls.PastCall(id, METHOD, "fast", id * 100 * MILLI));
         }
         past.add(new PastCalls.PastCall(5, METHOD, "garbage", -1));
-        group.ranks.forEach(rank -> rank.finished = 5);
+        PastCalls record = (after, upTo, limits) -> past.stream()
+                .filter(call -> call.callId() > after && call.callId() <= upTo).toList();
+        for (int i = 0; i < 6; i++) {
+            group.begin(METHOD, "fast", 0);
+        }
+        group.ranks.forEach(rank -> {
+            rank.started = 6;
+            rank.finished = 5;
+        });
         group.tick();
-        GroupSnapshot snapshot = group.recorded.getLast();
-        LearnedLimits learned = new LearnedLimits(SECOND, (after, upTo, limits) -> past);
-        LearnedLimits suspicious = new LearnedLimits(SECOND, (after, upTo, limits) -> past);
+        GroupSnapshot underWay = group.recorded.getLast();
+        LearnedLimits learned = new LearnedLimits(SECOND, record);
+        LearnedLimits suspicious = new LearnedLimits(SECOND, record);
 
-        learned.observe(snapshot, false);
-        learned.observe(snapshot, false);
-        suspicious.observe(snapshot, true);
-        suspicious.observe(snapshot, false);
+        learned.observe(underWay, false);
+        learned.observe(underWay, false);
+        suspicious.observe(underWay, true);
+        suspicious.observe(underWay, false);
 
         assertThat(learned.table().classes())
                 .containsExactly(new LimitTable.LearnedClass(METHOD, "fast", 2, 400 * MILLI));

@@ -65,6 +65,17 @@ class UnseenCallsTest {
         }
     }
 
+    /** One more is under way: its class had better be known. */
+    private void begin(String costClass) {
+        issue(costClass);
+        workers.forEach(this::start);
+    }
+
+    private void end() {
+        workers.forEach(this::finish);
+        driver.ended(calls, true);
+    }
+
     private Watchdog watchdog() {
         return Watchdog.builder(directory.path()).build();
     }
@@ -79,15 +90,39 @@ class UnseenCallsTest {
     void shouldLearnAClassWhoseCallsCameAndWentBetweenTwoTicks() {
         try (Watchdog watchdog = watchdog()) {
             serve("early", 5);
+            begin("early");
             tick(watchdog);
+            end();
             serve("fast", 5);
             serve("rare", 2);
-            serve("fast", 1);
+            begin("fast");
+            tick(watchdog);
+            end();
+            begin("rare");
             tick(watchdog);
 
             assertThat(watchdog.limits().classes()).extracting(LimitTable.LearnedClass::costClass)
                     .containsExactly("early", "fast");
             assertThat(watchdog.limits().limitFor(METHOD, "fast", 0).actNanos()).isEqualTo(1_000_000_000L);
+        }
+    }
+
+    /** The first two calls of a class are its warm-up, also if one was seen and both were recorded. */
+    @Test
+    void shouldCountNoCallTwice() {
+        try (Watchdog watchdog = watchdog()) {
+            begin("fast");
+            tick(watchdog);
+            end();
+            serve("fast", 1);
+            begin("fast");
+            tick(watchdog);
+            assertThat(watchdog.limits().classes()).isEmpty();
+
+            end();
+            begin("fast");
+            tick(watchdog);
+            assertThat(watchdog.limits().classes()).hasSize(1);
         }
     }
 
@@ -142,6 +177,7 @@ class UnseenCallsTest {
             });
             assertThat(board.isWatched()).isTrue();
             serve("fast", 5);
+            begin("fast");
 
             assertThatThrownBy(() -> tick(watchdog)).isSameAs(error);
 
@@ -165,6 +201,7 @@ class UnseenCallsTest {
                 throw new NoClassDefFoundError(method);
             });
             serve("fast", 5);
+            begin("fast");
             tick(watchdog);
             tick(watchdog);
 
