@@ -1,5 +1,8 @@
 package dev.rollcall.stress;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.stress.bench.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ public final class Stress {
     private final Path report = Path.of("").toAbsolutePath();
     private final SortedMap<String, Tally> tallies = new TreeMap<>();
     private final SharedFolder shared;
+    private final Proof proof = new Proof(Proof.JCSTRESS);
 
     private Stress(SharedFolder shared) {
         this.shared = shared;
@@ -40,7 +44,9 @@ public final class Stress {
         String tests = args.length == 2 ? args[1].replaceFirst("^-t=", "") : "";
         boolean passed;
         try (SharedFolder shared = SharedFolder.create()) {
-            passed = new Stress(shared).run(tests.isEmpty() ? effort.selections() : List.of(effort.only(tests)));
+            Stress stress = new Stress(shared);
+            passed = stress.run(tests.isEmpty() ? effort.selections() : List.of(effort.only(tests)));
+            stress.proof(effort).save(stress.report, tests.isEmpty());
         }
         System.exit(passed ? 0 : 1);
     }
@@ -62,6 +68,20 @@ public final class Stress {
                 tallies.size(),
                 (System.nanoTime() - start) / 1_000_000_000);
         return passed;
+    }
+
+    private Proof proof(Effort effort) {
+        long twins = tallies.values().stream().filter(Tally::isTwin).count();
+        ObjectNode json = proof.json();
+        json.put("form", effort.name().toLowerCase(Locale.ROOT));
+        json.put("tests", tallies.size() - twins);
+        json.put("twins", twins);
+        json.put("caught", tallies.values().stream().filter(t -> t.isTwin() && t.passed()).count());
+        json.put("configurations", tallies.values().stream().mapToLong(Tally::runs).sum());
+        json.put("samples", tallies.values().stream().mapToLong(Tally::samples).sum());
+        ArrayNode failed = json.putArray("failed");
+        tallies.values().stream().filter(t -> !t.passed()).forEach(t -> failed.add(t.name()));
+        return proof;
     }
 
     private void round(Selection selection) throws Exception {

@@ -61,6 +61,9 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "DIR", arity = "0..1", fallbackValue = PUBLISHED, description = "measure nothing: take what was saved there to ${FALLBACK-VALUE} and write stress-tests/RESULTS.md and its charts; without DIR, again from what is there. A notes.md beside the runs becomes part of the page")
     private @Nullable Path report;
 
+    @Option(names = "--soak", paramLabel = "FILE", description = "with --report: take what rollcall soak --json printed into the page, too")
+    private @Nullable Path soak;
+
     @Option(names = "--scale", paramLabel = "X", defaultValue = "0", hidden = true, description = "shorter or longer runs")
     private double scale;
 
@@ -105,6 +108,9 @@ public final class Compare implements Callable<Integer> {
             return 0;
         }
         if (report != null) {
+            if (soak != null) {
+                new Saved(home().resolve(PUBLISHED)).proofs().takeSoak(soak);
+            }
             System.out.println("wrote " + publish(new Saved(published(report))));
             return 0;
         }
@@ -148,6 +154,9 @@ public final class Compare implements Callable<Integer> {
         }
         if (pairs < 1 || minutes <= 0 || scale <= 0) {
             throw wrong("pairs, minutes and scale must be positive");
+        }
+        if (soak != null && report == null) {
+            throw wrong("--soak goes with --report");
         }
         Path from = report == null ? show : published(report);
         if (from != null && !new Saved(from).isBegun()) {

@@ -102,7 +102,8 @@ final class Results {
     private String markdown(Map<String, String> charts) {
         StringBuilder page =
                 new StringBuilder("# Results\n\nWritten by `./rollcall bench compare --report` from the saved runs in"
-                        + " [results](results); not by hand. How to measure again: [README](README.md#benchmarks).\n\n**"
+                        + " [results](results); not by hand, but for the notes. How to measure again:"
+                        + " [README](README.md#benchmarks).\n\n**"
                         + capital(count()) + ".**\n\n");
         page.append("## What was measured, on what\n\n").append(machine()).append('\n').append(Rules.TEXT).append('\n')
                 .append(rules()).append("\n\n");
@@ -112,7 +113,9 @@ final class Results {
                         .toList();
         page.append(open.isEmpty() ? "Nothing.\n" : table(open, true).markdown());
         String notes = saved.notes();
-        page.append(notes.isEmpty() ? "" : "\n" + notes + "\n");
+        page.append(notes.isEmpty() ? ""
+                : "\nThe rest of this part people have written, in [notes.md](results/notes.md).\n\n"
+                        + notes + "\n");
         page.append("\n## Figures\n");
         for (Case work : cases) {
             List<Row> own = rows.stream().filter(row -> row.work().equals(work)).toList();
@@ -121,6 +124,7 @@ final class Results {
             }
         }
         page.append(saved.hotFigures().markdown());
+        page.append(saved.proofs().markdown());
         if (!charts.isEmpty()) {
             page.append("\n## Charts\n");
             charts.forEach((title, file) -> page.append("\n![").append(title).append("](results/").append(file)

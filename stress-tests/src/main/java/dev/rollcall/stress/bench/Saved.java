@@ -86,13 +86,17 @@ final class Saved {
         return HotFigures.read(folder.resolve(HotFigures.FILE));
     }
 
-    /** Everything but the product itself; what is there already goes, unless it is of another command that measures. */
+    Proofs proofs() {
+        return new Proofs(folder);
+    }
+
+    /** Everything but the product itself; what is there already goes, unless it is of another command. */
     void copyTo(Saved other) {
         try {
             if (Files.exists(other.folder)) {
                 try (Stream<Path> old = Files.walk(other.folder)) {
                     for (Path path : old.filter(Files::isRegularFile).toList()) {
-                        if (!path.endsWith(HotFigures.FILE)) {
+                        if (!path.endsWith(HotFigures.FILE) && !isProof(path)) {
                             Files.delete(path);
                         }
                     }
@@ -100,7 +104,9 @@ final class Saved {
             }
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.filter(Files::isRegularFile).toList()) {
-                    if (path.toString().matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|jmh\\.json|\\.hlog)")) {
+                    if (isProof(path)
+                            || path.toString()
+                                    .matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|jmh\\.json|\\.hlog)")) {
                         Path copy = other.folder.resolve(folder.relativize(path).toString());
                         Files.createDirectories(copy.getParent());
                         Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
@@ -110,6 +116,10 @@ final class Saved {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isProof(Path file) {
+        return file.toString().matches(".*/" + Proof.FOLDER + "/[^/]*\\.json");
     }
 
     static JsonNode parse(String line) {

@@ -1,6 +1,7 @@
 package dev.rollcall.stress.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -99,6 +100,37 @@ class ResultsTest {
         while (images.find()) {
             assertThat(folder.resolve(images.group(1))).exists();
         }
+    }
+
+    @Test
+    void shouldSayWhatWasProven() throws Exception {
+        Path proofs = Files.createDirectories(saved.folder().resolve("proofs"));
+        Files.writeString(proofs.resolve("jcstress.json"),
+                """
+                        {"form": "full", "tests": 60, "twins": 2, "caught": 1, "configurations": 1200, "samples": 5000000,
+                         "failed": ["a.Twin"], "seconds": 1700, "ended": "2026-01-02T03:04:05Z", "build": "abc", "cpu": "a <fast> one",
+                         "cores": 2, "jdk": "25"}""");
+        Files.writeString(proofs.resolve("models.json"), """
+                {"models": [{"name": "RingModelTest", "held": 5, "broken": 9, "states": 22985},
+                 {"name": "JoinModelTest", "held": 9, "broken": 10, "states": 1000}], "failed": [], "seconds": 2}""");
+        Path soak = Files.writeString(folder.resolve("said.json"), """
+                {"pass": true, "seed": 7, "seconds": 600.4, "workers": 8, "calls": 1000, "outcomes": {"COMPLETED": 990},
+                 "faults": {"KILL": 3}, "verdicts": {"DEAD": 3}, "falseAlarms": 0, "latencyMs": {"p50": 1.25},
+                 "problems": []}""");
+        saved.proofs().takeSoak(soak);
+        Saved published = new Saved(folder.resolve("results"));
+        saved.copyTo(published);
+        new Saved(saved.folder()).copyTo(published); // those of another command stay
+
+        assertThat(published.proofs().markdown()).contains("## Proofs",
+                "| jcstress | full set: 60 tests, 2 twins, in 1,200 forks | 5,000,000 samples, 1 twins caught | a.Twin | 1700 |",
+                "a &lt;fast> one, 2 cores, 25", "23,985 states; held 14 times, broken variants found 19 | nothing |",
+                "| RingModelTest | 5 | 9 | 22,985 |", "| kill-steps | not saved yet |",
+                "| soak | 8 workers, seed 7, 3 KILL | 1,000 calls: 990 COMPLETED; verdicts: 3 DEAD; 0 false alarms; ms: p50 1.3 |"
+                        + " nothing | 600 |");
+        assertThat(new Proofs(folder).markdown()).isEmpty();
+        assertThatThrownBy(() -> saved.proofs().takeSoak(proofs.resolve("models.json")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("rollcall soak --json");
     }
 
     @Test

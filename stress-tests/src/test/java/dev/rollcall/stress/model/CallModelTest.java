@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The life of a call against reply, cancellation, failure and closing of its group: it ends exactly once, none is left behind,
  * and nobody touches the board on behalf of a call after it was unmapped.
  */
+@ExtendWith(ModelReport.class)
 class CallModelTest {
     private static final int READY = 0;
     private static final int OVER = 1;

@@ -3,6 +3,7 @@ package dev.rollcall.stress.model;
 import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * One cancel slot, calls 1 and 3 share it, two ranks run both. Once asked, a rank that is still at call 1 finds the request;
  * nobody sees a request for a call that was not cancelled.
  */
+@ExtendWith(ModelReport.class)
 class CancelModelTest {
     private static final int OLDER = 1;
     private static final int NEWER = 3;

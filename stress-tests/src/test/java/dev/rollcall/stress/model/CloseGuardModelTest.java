@@ -6,6 +6,7 @@ import static dev.rollcall.stress.model.Memory.WEAK_STORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * it does go. A reader polls twice, its handler may close too or instead, and its position is stored before the next reader has
  * the slot. A writer publishes by copy and then in place, and what it was told it had published the closer sees.
  */
+@ExtendWith(ModelReport.class)
 class CloseGuardModelTest {
     private static final int USER = 0;
     private static final int BRIEF = 1;

@@ -5,6 +5,7 @@ import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The end of an epoch: the driver makes again elsewhere what no rank had received, and nothing of that is ever run here. Two ranks
  * take two calls each; what they run is compared with the highest call that the driver found received.
  */
+@ExtendWith(ModelReport.class)
 class EpochModelTest {
     private static final int CALLS = 2;
     private static final int RANKS = 2;

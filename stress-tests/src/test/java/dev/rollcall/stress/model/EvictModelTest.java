@@ -4,6 +4,7 @@ import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static dev.rollcall.stress.model.Memory.WEAK_STORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A reader that was stopped, was evicted while its frame's space is written anew, and goes on: it must not act on a frame that
  * is half old and half new. Only a copy that is checked afterwards is safe, and only if the evictor marks before it writes.
  */
+@ExtendWith(ModelReport.class)
 class EvictModelTest {
     private static final int ACTIVE = 1;
     private static final int EVICTED = 3;

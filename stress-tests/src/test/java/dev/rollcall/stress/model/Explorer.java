@@ -13,6 +13,8 @@ import java.util.List;
  */
 final class Explorer {
     private static final int MAX_STATES = 4_000_000;
+    /** By this thread and not yet taken. */
+    private static final ThreadLocal<List<Exploration>> EXPLORED = ThreadLocal.withInitial(ArrayList::new);
 
     private final Model model;
     private final Machine machine;
@@ -25,7 +27,16 @@ final class Explorer {
     }
 
     static Exploration explore(Model model, Memory memory) {
-        return new Explorer(model, memory).run();
+        Exploration explored = new Explorer(model, memory).run();
+        EXPLORED.get().add(explored);
+        return explored;
+    }
+
+    /** What this thread has explored since the last time. */
+    static List<Exploration> takeExplored() {
+        List<Exploration> taken = EXPLORED.get();
+        EXPLORED.remove();
+        return taken;
     }
 
     private Exploration run() {

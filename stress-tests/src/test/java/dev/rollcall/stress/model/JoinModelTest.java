@@ -4,6 +4,7 @@ import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Frames of one word each, with the number of the frame in it; three words of data, so two frames fit beside the next header.
  */
+@ExtendWith(ModelReport.class)
 class JoinModelTest {
     private static final int CAPACITY = 3;
     private static final int FREE = 0;

@@ -5,6 +5,7 @@ import static dev.rollcall.stress.model.Memory.WEAK_STORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The fields of record n hold n. Two kinds: records in {@code slot[sequence & 1]} behind a head that names the current one, and
  * rows without a head, as the calls in flight have them.
  */
+@ExtendWith(ModelReport.class)
 class RecordModelTest {
     private static final int GENERATIONS = 3;
 

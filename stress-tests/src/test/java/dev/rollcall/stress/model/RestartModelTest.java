@@ -3,6 +3,7 @@ package dev.rollcall.stress.model;
 import static dev.rollcall.stress.model.Memory.STORE_BUFFER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A call whose group restarts: parked at the end of one epoch, opened again in the next, while its caller cancels it and a reply
  * comes. It ends once, each epoch's registry is left, and no epoch's board is touched after it was unmapped.
  */
+@ExtendWith(ModelReport.class)
 class RestartModelTest {
     private static final int OPEN = 0;
     private static final int REPLIED = 1;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * limit is cached as in the writer. The word's value tells what it is: 0 nothing published, positive a header that holds
  * length and number, negative a payload that holds the number.
  */
+@ExtendWith(ModelReport.class)
 class RingModelTest {
     private static final int CAPACITY = 4;
 

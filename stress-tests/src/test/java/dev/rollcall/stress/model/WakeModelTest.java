@@ -6,6 +6,7 @@ import static dev.rollcall.stress.model.Memory.WEAK_STORES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Sleeping and waking on flag and word: no sleeper is left behind once everything is published. The 100 ms bound on a sleep
  * is not in the model; it must hold without, except when a waker is killed.
  */
+@ExtendWith(ModelReport.class)
 class WakeModelTest {
     enum Fault {
         NONE,
