@@ -70,6 +70,7 @@ final class ReaderSlots {
         long word = Words.longAcquire(memory, RingLayout.slot(slot) + RingLayout.SLOT_STATE);
         boolean evicted = ReaderState.of(word) == ReaderState.ACTIVE && mark(slot, word);
         VarHandle.fullFence();
+        Steps.at("ring.evict.fenced");
         sleeping.signal();
         return evicted;
     }

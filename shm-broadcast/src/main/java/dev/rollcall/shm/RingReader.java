@@ -335,6 +335,7 @@ public final class RingReader implements AutoCloseable {
         long bytes = (long) length - RingLayout.HEADER_BYTES;
         MemorySegment target = copy.atLeast(bytes, 0);
         MemorySegment.copy(memory, payload, target, 0, bytes);
+        Steps.at("ring.poll.frame-copied");
         VarHandle.acquireFence();
         requireNotEvicted();
         return target;
@@ -350,6 +351,7 @@ public final class RingReader implements AutoCloseable {
         try {
             assembling.accept(memory, payload, (long) length - RingLayout.HEADER_BYTES);
         } finally {
+            Steps.at("ring.poll.fragment-copied");
             VarHandle.acquireFence();
             requireNotEvicted(); // in place of whatever an overwritten fragment looked like
         }

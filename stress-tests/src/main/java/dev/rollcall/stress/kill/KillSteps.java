@@ -1,6 +1,9 @@
 package dev.rollcall.stress.kill;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.stress.SharedFolder;
+import dev.rollcall.stress.bench.Proof;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +35,13 @@ public final class KillSteps {
     private final SharedFolder shared;
     private final List<String> rows = new ArrayList<>();
     private final List<String> stories = new ArrayList<>();
+    private final Proof proof = new Proof(Proof.KILL_STEPS);
+    private final List<Case> played = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private final List<String> passes = new ArrayList<>();
+    private long latestNanos;
+    private int caught;
     private int stages;
-    private int cases;
 
     private KillSteps(SharedFolder shared) {
         this.shared = shared;
@@ -49,7 +57,9 @@ public final class KillSteps {
         Pattern chosen = Pattern.compile(args.length == 2 ? args[1].replaceFirst("^-c=", "") : "");
         boolean passed;
         try (SharedFolder shared = SharedFolder.create()) {
-            passed = new KillSteps(shared).run(full, chosen);
+            KillSteps steps = new KillSteps(shared);
+            passed = steps.run(full, chosen);
+            steps.proof(args[0]).save(Path.of("").toAbsolutePath(), chosen.pattern().isEmpty());
         }
         System.exit(passed ? 0 : 1);
     }
@@ -63,12 +73,28 @@ public final class KillSteps {
             Twin.all().forEach(this::play);
         }
         stories.forEach(System.out::print);
-        Files.write(Path.of("summary.md"), Stream.concat(Stream.of(Result.HEAD), rows.stream()).toList(),
+        Files.write(Path.of("summary.md"),
+                Stream.of(Stream.of(Result.HEAD), rows.stream(), passes.stream()).flatMap(each -> each).toList(),
                 StandardCharsets.UTF_8);
-        boolean passed = stories.isEmpty() && cases > 0;
-        System.out.printf(Locale.ROOT, "kill steps: %s cases=%d seconds=%d%n", passed ? "passed" : "FAILED", cases,
+        boolean passed = stories.isEmpty() && !played.isEmpty();
+        System.out.printf(Locale.ROOT, "kill steps: %s cases=%d latest=%d ms seconds=%d%n",
+                passed ? "passed" : "FAILED", played.size(), latestNanos / 1_000_000,
                 (System.nanoTime() - start) / 1_000_000_000);
         return passed;
+    }
+
+    private Proof proof(String form) {
+        ObjectNode json = proof.json();
+        json.put("form", form);
+        json.put("cases", played.size());
+        json.put("steps", played.stream().map(Case::label).distinct().count());
+        json.put("roles", played.stream().map(Case::role).distinct().count());
+        json.put("twins", Twin.all().size());
+        json.put("caught", caught);
+        json.put("latestMillis", latestNanos / 1_000_000);
+        ArrayNode wrong = json.putArray("failed");
+        failed.forEach(wrong::add);
+        return proof;
     }
 
     private static List<Case> smoke() {
@@ -80,7 +106,7 @@ public final class KillSteps {
                 new Case(Role.WRITER, "wait.wake.flag-cleared", Fate.KILL),
                 new Case(Role.WRITER, "ring.publish.header-stored", Fate.STOP),
                 new Case(Role.READER, "ring.join.active", Fate.KILL),
-                new Case(Role.READER, "ring.poll.frames-handled", Fate.STOP),
+                new Case(Role.COPIER, "ring.poll.frame-copied", Fate.STOP),
                 new Case(Role.WORKER, "worker.call.started", Fate.STOP),
                 new Case(Role.WORKER, "worker.reply.filled", Fate.KILL),
                 new Case(Role.DRIVER, "driver.restart.sealed", Fate.KILL),
@@ -94,6 +120,7 @@ public final class KillSteps {
         for (Role role : Role.values()) {
             Set<String> labels = rehearse(role);
             passed.addAll(labels);
+            compare(role, labels);
             // whether the driver makes the folder of all groups depends on whose else there are
             for (String label : labels.stream().filter(l -> role != Role.DRIVER || !l.equals(ROOT_MADE)).toList()) {
                 for (Fate fate : Fate.values()) {
@@ -103,11 +130,30 @@ public final class KillSteps {
         }
         List<String> missed = Labels.onClassPath().stream().filter(label -> !passed.contains(label)).toList();
         if (!missed.isEmpty()) {
-            stories.add("\nsteps that no role passes: " + missed + "\n");
+            trouble("steps that no role passes: " + missed);
         }
         System.out.println("kill steps: roles=" + Role.values().length + " steps=" + passed.size() + " cases="
                 + found.stream().filter(each -> chosen.matcher(each.name()).find()).count());
         return found;
+    }
+
+    /** What it passed, beside what it must. */
+    private void compare(Role role, Set<String> labels) {
+        String name = role.name().toLowerCase(Locale.ROOT);
+        if (passes.isEmpty()) {
+            passes.addAll(List.of("", "| role | steps passed |", "|---|---|"));
+        }
+        passes.add("| " + name + " | " + String.join(" ", labels) + " |");
+        System.out.println("kill steps: " + name + " passed " + labels);
+        List<String> missed = role.steps().stream().filter(label -> !labels.contains(label)).toList();
+        if (!missed.isEmpty()) {
+            trouble("steps that the " + name + " must pass and did not: " + missed);
+        }
+    }
+
+    private void trouble(String what) {
+        failed.add(what);
+        stories.add("\n" + what + "\n");
     }
 
     private Set<String> rehearse(Role role) {
@@ -115,6 +161,7 @@ public final class KillSteps {
         List<Set<String>> seen = new ArrayList<>();
         Result result = play(healthy, role.scene(), true, SETTLE, stage -> seen.add(stage.seen()));
         if (!result.passed()) {
+            failed.add("rehearsal of " + role);
             stories.add(result.story());
         }
         return seen.isEmpty() ? Set.of() : seen.getFirst();
@@ -126,9 +173,11 @@ public final class KillSteps {
         for (int i = 1; i < ATTEMPTS && result.wasNotReached(); i++) {
             result = once(one);
         }
-        cases++;
+        played.add(one);
+        latestNanos = Math.max(latestNanos, result.lateNanos());
         row(result.row());
         if (!result.passed()) {
+            failed.add(one.name());
             stories.add(result.story());
         }
     }
@@ -141,10 +190,12 @@ public final class KillSteps {
     private void play(Twin twin) {
         Result result = play(twin.played(), twin.scene(), twin.sweeps(), SETTLE_TWIN, stage -> {
         });
-        boolean caught = twin.isCaught(result);
-        row(twin.row(caught));
-        if (!caught) {
-            stories.add("\ntwin not caught: " + twin.fault() + " report=" + result.troubles() + "\n");
+        boolean isCaught = twin.isCaught(result);
+        row(twin.row(isCaught));
+        if (isCaught) {
+            caught++;
+        } else {
+            trouble("twin not caught: " + twin.fault() + " report=" + result.troubles());
         }
     }
 

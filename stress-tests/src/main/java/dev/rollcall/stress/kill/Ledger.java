@@ -10,8 +10,11 @@ import java.util.stream.Collectors;
 
 /** What those who live on met with. Any thread. */
 final class Ledger {
-    /** Later than this after a deadline is called hanging; a busy machine needs some of it. */
-    static final Duration GRACE = Duration.ofSeconds(10);
+    /**
+     * Later than this after a deadline is called hanging. No wait looks at its deadline less often than every 200 ms, and what ends
+     * a group has its own seconds in the deadline; the rest is for a thread that comes late to a core that others keep busy.
+     */
+    static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<String> troubles = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> told = new LinkedHashMap<>();

@@ -12,13 +12,15 @@ final class Messages {
     static final long LONGEST = 1 << 16;
     private static final int FRAGMENTED = 9_000;
     private static final int STEP = 40;
+    /** The first that is longer than the ring. */
+    static final int FIRST_FRAGMENTED = STEP / 2;
 
     private Messages() {
     }
 
     /** Some are longer than the ring. */
     static MemorySegment message(long number) {
-        int bytes = number % STEP == STEP / 2 ? FRAGMENTED : 16 + (int) (number * 56 % 480);
+        int bytes = number % STEP == FIRST_FRAGMENTED ? FRAGMENTED : 16 + (int) (number * 56 % 480);
         MemorySegment message = MemorySegment.ofArray(new long[bytes / Long.BYTES]);
         for (long at = 0; at < message.byteSize(); at += Long.BYTES) {
             message.set(ValueLayout.JAVA_LONG_UNALIGNED, at, number);
