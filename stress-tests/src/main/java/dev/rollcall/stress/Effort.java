@@ -16,14 +16,16 @@ enum Effort {
     private static final String TWINS = String.join("|", "PublishTwins.NextHeaderNotZeroed",
             "FullRingTwins.NoRoomForNextHeader", "JoinHandshakeTwins.JoinerWithoutFence", "WakeTwins.NoSecondLook",
             "RecordTwins.TwoAcquireLoads", "MarkTwins.ReadForward", "CancelTwins.ReusedWithoutLooking",
-            "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "CallTwins.StateNotReadAgain",
-            "GuardTwins.NoFence", "LeaveTwins.NoFenceAtExit");
+            "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "GuardTwins.NoFence",
+            "LeaveTwins.NoFenceAtExit", "JoinTwins.LimitUnboundedWithoutReaders",
+            "EvictionTwins.CheckedBeforeReading", "CloseTwins.NoSecondLook", "FollowTwins.NotCheckedAfterTheHeader");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
     // each has a sister that goes the same way
     private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder|Section|FlightRecorder|Observe"
-            + "|WriterCloseReaderWait|ClaimClose";
+            + "|WriterCloseReaderWait|LockCycle|Intern|AwaitReaders|Doorbell|CollectiveRecord|SealedEvidence"
+            + "|WriterClose|ClaimClose";
     private static final String SMOKE_TESTS =
             "^dev.rollcall.stress.((ring|waiting|board)(?!.(" + ALIKE + ")Stress).*|twin.(" + TWINS + ")|rpc.(" + CALLS
                     + "))$";

@@ -1,5 +1,6 @@
 package dev.rollcall.stress.twin;
 
+import static dev.rollcall.stress.twin.HandRing.Fault.ACTIVE_BEFORE_SETTLED;
 import static dev.rollcall.stress.twin.HandRing.Fault.HEADER_BEFORE_PAYLOAD;
 import static dev.rollcall.stress.twin.HandRing.Fault.LIMIT_UNBOUNDED_WITHOUT_READERS;
 import static dev.rollcall.stress.twin.HandRing.Fault.NEXT_HEADER_NOT_ZEROED;
@@ -7,7 +8,6 @@ import static dev.rollcall.stress.twin.HandRing.Fault.NEXT_HEADER_ZEROED_AFTER_C
 import static dev.rollcall.stress.twin.HandRing.Fault.NO_PADDING_MARK;
 import static dev.rollcall.stress.twin.HandRing.Fault.NO_ROOM_FOR_NEXT_HEADER;
 import static dev.rollcall.stress.twin.HandRing.Fault.POSITION_MOVED_BEFORE_READING;
-import static dev.rollcall.stress.twin.HandRing.Fault.READER_IGNORED;
 import static dev.rollcall.stress.twin.HandRing.Fault.TAIL_NOT_READ_AGAIN;
 
 import dev.rollcall.shm.Words;
@@ -30,7 +30,9 @@ final class HandRing {
         POSITION_MOVED_BEFORE_READING,
         NO_PADDING_MARK,
         LIMIT_UNBOUNDED_WITHOUT_READERS,
-        TAIL_NOT_READ_AGAIN
+        TAIL_NOT_READ_AGAIN,
+        JOINING_DOES_NOT_GATE,
+        ACTIVE_BEFORE_SETTLED
     }
 
     static final int WRONG = -100;
@@ -43,7 +45,9 @@ final class HandRing {
     private static final long HEADER = 8;
     private static final long CAPACITY = 4 * FRAME;
     private static final long PADDING = 1L << 62;
-    private static final long ACTIVE = 1;
+    private static final long FREE = 0;
+    private static final long JOINING = 1;
+    private static final long ACTIVE = 2;
     private static final int LOOKS = 100;
 
     private final Fault fault;
@@ -52,6 +56,8 @@ final class HandRing {
     private long tail;
     private long limit;
     private long position;
+    private long joinedAt;
+    private long writtenFor;
 
     HandRing(Fault fault) {
         Lines memory = Lines.map();
@@ -69,7 +75,7 @@ final class HandRing {
     /** For the state before a test: whatever a fault left behind is no concern of the next state. */
     HandRing fresh() {
         Words.longRelease(writers, DATA + tail % CAPACITY, 0L);
-        Words.longRelease(readers, STATE, 0L);
+        Words.longRelease(readers, STATE, FREE);
         join();
         limit = tail;
         return this;
@@ -82,16 +88,32 @@ final class HandRing {
     }
 
     void leave() {
-        Words.longRelease(readers, STATE, 0L);
+        Words.longRelease(readers, STATE, FREE);
     }
 
     void join() {
         Words.longRelease(readers, POSITION, Words.longAcquire(readers, TAIL));
         long seen = Words.longAcquire(readers, TAIL);
-        Words.longRelease(readers, STATE, ACTIVE);
+        Words.longRelease(readers, STATE, fault == ACTIVE_BEFORE_SETTLED ? ACTIVE : JOINING);
         VarHandle.fullFence();
         position = fault == TAIL_NOT_READ_AGAIN ? seen : Words.longAcquire(readers, TAIL);
         Words.longRelease(readers, POSITION, position);
+        Words.longRelease(readers, STATE, ACTIVE);
+        joinedAt = position;
+    }
+
+    /** A writer that waits for a reader and writes for it. */
+    void publishOnceJoined() {
+        while (Words.longAcquire(writers, STATE) != ACTIVE) {
+            Thread.onSpinWait();
+        }
+        writtenFor = tail;
+        boolean _ = publish();
+    }
+
+    /** Whether the reader that was waited for began before, or with, what was written for it. */
+    boolean beganInTime() {
+        return joinedAt <= writtenFor;
     }
 
     /** Whether there was space. */
@@ -150,13 +172,21 @@ final class HandRing {
         long needed = tail + FRAME + (fault == NO_ROOM_FOR_NEXT_HEADER ? 0 : HEADER);
         if (needed > limit) {
             VarHandle.fullFence();
-            boolean gated = Words.longAcquire(writers, STATE) == ACTIVE && fault != READER_IGNORED;
+            boolean gated = gates(Words.longAcquire(writers, STATE));
             limit = (gated ? Words.longAcquire(writers, POSITION) : tail) + CAPACITY;
             if (!gated && fault == LIMIT_UNBOUNDED_WITHOUT_READERS) {
                 limit = Long.MAX_VALUE;
             }
         }
         return needed <= limit;
+    }
+
+    private boolean gates(long state) {
+        return switch (fault) {
+            case READER_IGNORED -> false;
+            case JOINING_DOES_NOT_GATE -> state == ACTIVE;
+            default -> state != FREE;
+        };
     }
 
     /** How many frames, all of them right; or {@link #WRONG}. */
