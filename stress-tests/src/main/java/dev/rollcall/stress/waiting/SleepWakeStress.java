@@ -22,7 +22,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Description("Who falls asleep while something is published is woken.")
 @Outcome(id = "1, [01]", expect = Expect.ACCEPTABLE, desc = "Saw it and did not sleep.")
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "Slept and was woken: the word has moved.")
-@Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "Lost wake-up: sleeps on a word that nobody touched.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost wake-up: sleeps on a word that nobody touched.")
 @State
 public class SleepWakeStress {
     private static final Pool<Lines> MEMORY = new Pool<>(Lines::map);
