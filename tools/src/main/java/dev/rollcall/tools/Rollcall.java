@@ -28,7 +28,9 @@ import picocli.CommandLine.TypeConversionException;
         HangsimCommand.class, InspectCommand.class, CheckCommand.class, IncidentCommand.class, CleanCommand.class,
         DoctorCommand.class, SidecarCommand.class,
         SoakCommand.class, BenchCommand.class}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:ok",
-                "1:failed or unhealthy", "2:wrong arguments, or a machine that is not fit"}, footer = {"",
+                "1:the answer is no: failed, unhealthy, of 'doctor' not fit; or it broke on the way",
+                "2:not begun: wrong arguments, no such group or incident, or a machine that is not fit",
+                "3:'check' alone, which has codes of its own: 'rollcall check --help'"}, footer = {"",
                         "Try 'rollcall hangsim' first; 'rollcall COMMAND --help' explains a command.",
                         "ROLLCALL_DEBUG=1 shows stack traces, NO_COLOR=1 turns colours off."})
 public final class Rollcall implements Runnable {
@@ -94,7 +96,7 @@ public final class Rollcall implements Runnable {
 
     private static int wrongArguments(ParameterException error, String[] args) {
         CommandLine line = error.getCommandLine();
-        say(line, oneLine(error) + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
+        say(line, WrongArguments.words(error) + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
         return line.getCommandSpec().exitCodeOnInvalidInput();
     }
 
@@ -111,7 +113,7 @@ public final class Rollcall implements Runnable {
         };
     }
 
-    private static String oneLine(Exception error) {
+    static String oneLine(Exception error) {
         String message = error.getMessage();
         return message == null ? error.getClass().getSimpleName() : message.strip().replaceAll("\\s*\\R\\s*", " | ");
     }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -36,6 +37,12 @@ class RollcallTest {
             "hangsim --rank driver --fault spin",
             "hangsim --fault spin --fault-in lunch",
             "hangsim --fault none --fault-in decode",
+            "hangsim --fault none --rank 3",
+            "hangsim --fault driver-spin --rank 3",
+            "hangsim --fault lost-reply --rank 3",
+            "hangsim --fault straggle",
+            "hangsim --fault spin --workers 1",
+            "hangsim matrix --floor 0s",
             "hangsim --incidents /proc/nowhere",
             "hangsim --respond STARVED=kill",
             "hangsim --fault driver-spin --respond DRIVER_HUNG=fail",
@@ -101,6 +108,31 @@ class RollcallTest {
     void shouldNameTheOptionThatWasWrong() {
         assertThat(run("hangsim --rank 9")).isEqualTo(2);
         assertThat(err.toString()).contains("no rank 9 in a group of 8").contains("hangsim --help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "nosuch                      | no command 'nosuch': hangsim, inspect, check, incident,",
+            "hangsim stop                | one argument too many: 'stop' (",
+            "hangsim --faul stop         | no option --faul; did you mean --fault or",
+            "hangsim --nosuchoption      | no option --nosuchoption (",
+            "hangsim --workers           | --workers needs a value: --workers N (",
+            "hangsim --for --json        | --for needs a value: --for TIME (",
+            "hangsim --workers many      | --workers must be a whole number: 'many' (",
+            "hangsim --seed 9999999999999999999 | --seed must be a smaller number: '9999999999999999999' (",
+            "hangsim --json --json       | --json is given twice (",
+            "hangsim --json=yes          | --json takes no value: 'yes' (",
+            "hangsim --for 3             | --for: '3' is not a time (500ms, 2s,",
+            "hangsim --respond STOPPED   | --respond must be KIND=HOW: 'STOPPED' (",
+            "hangsim --respond STOPED=kill | --respond must have one of DEAD, STOPPED, ",
+            "hangsim --respond STOPPED=no | --respond must have one of observe, fail, kill: 'no' (",
+            "hangsim --floor 0s          | --floor must be 100ms to 5m: 0s (",
+            "soak --for 0s               | --for must be 1s to 168h: 0s",
+            "sidecar                     | GROUP is missing (",
+            "sidecar x --mode sometimes  | --mode must be one of observe, enforce: 'sometimes' ("})
+    void shouldSayInPlainWordsWhatIsWrong(String line, String words) {
+        assertThat(run(line)).isEqualTo(2);
+        assertThat(err.toString()).startsWith("rollcall: " + words);
     }
 
     private int run(String line) {

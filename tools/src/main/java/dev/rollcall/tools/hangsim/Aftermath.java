@@ -72,7 +72,10 @@ final class Aftermath {
     void run() {
         Watch.Said said = watch.said();
         if (said == null) {
-            if (!driver.isDead() && trouble == null) {
+            if (!driver.isDead()) {
+                if (watch.isInjected()) {
+                    release("nobody was named");
+                }
                 drain();
             }
             return;
@@ -101,6 +104,7 @@ final class Aftermath {
         } else {
             release(options.enforce() ? said.verdict().kind() + "=observe: nobody acts" : "observe mode: nobody acts");
             drain();
+            tidyAfterDeadDriver(said);
         }
     }
 
@@ -132,15 +136,15 @@ final class Aftermath {
     private void showFailed(Watch.Said said, @Nullable Integer failedByOwner) {
         Long at = failedNanos;
         // The driver's own words come by pipe, a moment after what is seen in shared memory.
-        boolean byOwner = isDriver(said) && failedByOwner != null;
-        screen.await(byOwner ? 0 : AT_ONCE_NANOS, "requests are being failed ...", () -> {
+        Integer byOwner = isDriver(said) ? failedByOwner : null;
+        screen.await(byOwner != null ? 0 : AT_ONCE_NANOS, "requests are being failed ...", () -> {
             watch.look();
-            return watch.failCause() != null;
+            return watch.failCause() != null && watch.callsInFlight() == 0;
         });
         // A driver that hangs or is dead cannot fail its requests. Its owner did: that is this process.
-        String how = byOwner
-                ? failedByOwner + " of " + said.inFlight() + " in-flight requests, by the driver's owner"
-                : inFlight + " of " + Math.max(inFlight, said.inFlight()) + " in-flight requests" + cause();
+        String how = byOwner != null
+                ? Report.failed(byOwner, said.inFlight(), said.calls()) + ", by the driver's owner"
+                : Report.failed(inFlight, Math.max(inFlight, said.inFlight()), watch.failedCalls()) + cause();
         if (at != null) {
             screen.say(report.event(at - watch.zero(), "FAILED", how));
         }
@@ -207,6 +211,19 @@ final class Aftermath {
             boolean sent = options.atDriver() ? driver.signal(Signal.CONT) : scene.signal(options.rank(), Signal.CONT);
             screen.say(report.event(System.nanoTime() - watch.zero(), "UNDONE", "SIGCONT " + options.victim()
                     + (sent ? "" : ": it was gone") + " (" + why + ")"));
+        }
+    }
+
+    /** A driver that died fails and removes nothing; its workers leave by themselves, the rest is its owner's. */
+    private void tidyAfterDeadDriver(Watch.Said said) {
+        boolean gone = screen.await(GONE_NANOS, "the workers leave ...", () -> scene.livingWorkers() == 0);
+        int failed = driver.isDead() ? watch.ledger().failAllOpen() : 0;
+        if (failed > 0) {
+            screen.say(report.event(System.nanoTime() - watch.zero(), "FAILED",
+                    Report.failed(failed, said.inFlight(), said.calls()) + ", by the driver's owner"));
+        }
+        if (gone && driver.isDead() && !options.keep() && scene.folderExists()) {
+            GroupDirectory.sweep();
         }
     }
 

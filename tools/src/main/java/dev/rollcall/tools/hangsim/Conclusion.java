@@ -29,7 +29,7 @@ final class Conclusion {
         String next = (incident == null ? "" : "open " + Report.shown(incident) + " | ") + "./rollcall hangsim --help";
         screen.say(report.judgement(faults, next));
         if (options.json()) {
-            screen.say(Json.line(outcome.toJson(faults.isEmpty())));
+            screen.result(Json.line(outcome.toJson(faults.isEmpty())));
         }
         return faults.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -62,7 +62,7 @@ public final class DryRun {
 
     /** As the stage hand does. */
     private static void look(Path folder) {
-        Screen screen = new Screen(System.out, new Progress(System.err, Style.isTerminal()), () -> false);
+        Screen screen = new Screen(System.out, System.out, new Progress(System.err, Style.isTerminal()), () -> false);
         try (Scene scene = new Scene(folder)) {
             scene.meetWorkers();
             boolean _ = screen.await(10_000_000_000L, "waiting for the watchdog ...",

@@ -2,8 +2,10 @@ package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.board.HangKind;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +155,35 @@ enum Fault {
         return Arrays.stream(values()).filter(f -> f.option().equals(text)).findFirst().orElse(null);
     }
 
+    /** Whether the watchdog finds it by the limit of a call, which it must have learned before. */
+    boolean needsLimit() {
+        return kind == HangKind.SPINNING || kind == HangKind.BLOCKED || kind == HangKind.MISSING_FROM_COLLECTIVE;
+    }
+
+    /** What a rehearsal of its own can show; the others are told apart only by the matrix, which looks for more. */
+    boolean isHang() {
+        return this == NONE || kind != null;
+    }
+
+    /** The hangs, as the user names them. */
     static String options() {
-        return Arrays.stream(values()).map(Fault::option).collect(Collectors.joining(", "));
+        return hangs().map(Fault::option).collect(Collectors.joining(", "));
+    }
+
+    /** The hangs, a line for each. */
+    static List<String> list() {
+        return hangs().map(Fault::line).toList();
+    }
+
+    private static Stream<Fault> hangs() {
+        return Arrays.stream(values()).filter(Fault::isHang);
+    }
+
+    private String line() {
+        String named = kind == null ? "nobody is named" : "named " + kind;
+        String driver = place == Place.SIGNAL && this != STOP_TWO
+                ? " (the driver: " + expectedKind(true) + ")"
+                : "";
+        return String.format(Locale.ROOT, "%-14s %-29s %s", option(), words, named + driver);
     }
 }

@@ -40,14 +40,18 @@ import picocli.CommandLine.Spec;
                         "With --respond KIND=observe nobody acts on that kind either. With DRIVER_HUNG=fail a driver that hangs is not ended:"
                                 + " one that was stopped is continued, finds the verdict and ends its group itself.",
                         "Hang one yourself: rollcall hangsim --fault none --for 60s, and kill -STOP one of the pids it prints.",
-                        "Times on the timeline count from the fault; --json ends with one line for scripts."})
+                        "Requests are what users ask, calls what the group is asked: a step of up to four requests is two calls. This command"
+                                + " counts requests, the incident knows of calls only.",
+                        "Times on the timeline count from the fault. " + Durations.HELP})
 public final class HangsimCommand implements Callable<Integer> {
+    private static final String LIST = "list";
     private static final int DEFAULT_WORKERS = 8;
     private static final int DEFAULT_RANK = 5;
     private static final Duration HEALTHY_RUN = Duration.ofSeconds(2);
     private static final Duration VERDICT_WAIT = Duration.ofSeconds(20);
-    private static final Duration LEAST_FLOOR = Duration.ofMillis(100);
-    private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+    static final Duration LEAST_FLOOR = Duration.ofMillis(100);
+    static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
+    static final String FLOOR_BOUNDS = "--floor must be 100ms to 5m: ";
     private static final Duration LONGEST = Duration.ofHours(24);
 
     @Spec
@@ -56,22 +60,22 @@ public final class HangsimCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", defaultValue = "8", description = "worker processes, 1 to 64 (default 8)")
     private int workers = DEFAULT_WORKERS;
 
-    @Option(names = "--rank", paramLabel = "N|driver", description = "the victim (default 5, or the last of a smaller group)")
+    @Option(names = "--rank", paramLabel = "N|driver", description = "the victim (default 5, or the last of a smaller group); not with --fault none")
     private @Nullable String rank;
 
     @Option(names = "--fault", paramLabel = "FAULT", defaultValue = "stop", description = {
             "none, stop (SIGSTOP), spin (endless loop), block (native wait without end),"
-                    + " crash (SIGKILL) (default stop); more: see 'hangsim matrix'; the driver knows stop and crash"})
+                    + " crash (SIGKILL) (default stop); '--fault list' tells the others; the driver knows stop and crash"})
     private String fault = "stop";
 
-    @Option(names = "--fault-in", paramLabel = "STEP", description = "strike in the next step of this kind, decode or prefill, once the healthy time is over (default: whatever is under way)")
+    @Option(names = "--fault-in", paramLabel = "STEP", description = "strike in the next step of this kind, decode or prefill, once the healthy time is over (default: of any kind)")
     private @Nullable String faultIn;
 
-    @Option(names = "--after", paramLabel = "TIME", defaultValue = "3s", converter = Durations.class, description = "healthy load before the fault, after the first call (default 3s)")
+    @Option(names = "--after", paramLabel = "TIME", defaultValue = "3s", converter = Durations.class, description = "healthy load before the fault, after the first call (default 3s); longer for a fault that is found by the limit of a call, such as spin and block, until the watchdog has learned that limit")
     private Duration after = Duration.ofSeconds(3);
 
     @Option(names = "--for", paramLabel = "TIME", converter = Durations.class, description = "without a fault: how much longer to serve (default 2s); with one: how long to wait for the verdict"
-            + " (default 20s)")
+            + " at most (default 20s)")
     private @Nullable Duration howLong;
 
     @Option(names = "--requests", paramLabel = "N", defaultValue = "4", description = "requests in flight at a time, 1 to 64 (default 4)")
@@ -98,7 +102,7 @@ public final class HangsimCommand implements Callable<Integer> {
     @Option(names = "--incidents", paramLabel = "DIR", defaultValue = "incidents", description = "where evidence is saved; created with mode 0700 (default ./incidents)")
     private Path incidents = Path.of("incidents");
 
-    @Option(names = "--json", description = "end with one line of JSON")
+    @Option(names = "--json", description = "one line of JSON on standard output, everything else on standard error; inFlight, completed, failed, lost and duplicated count requests")
     private boolean json;
 
     @Option(names = "--keep", description = "leave the group's shared files, until 'rollcall clean' or the next group")
@@ -110,11 +114,17 @@ public final class HangsimCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (fault.equalsIgnoreCase(LIST)) {
+            Fault.list().forEach(System.out::println);
+            System.out.println("what only looks like a hang: rollcall hangsim matrix --only list");
+            return ExitCode.OK;
+        }
         SimOptions options = options();
         PrivateFolder folder = PrivateFolder.prepare(options.incidents());
         try (Stage stage = new Stage(options.keep(), folder)) {
             Progress progress = new Progress(System.err, Style.isTerminal());
-            Screen screen = new Screen(System.out, progress, stage::isBrokenOff);
+            // Standard output is for scripts or for people, never for both.
+            Screen screen = new Screen(json ? System.err : System.out, System.out, progress, stage::isBrokenOff);
             StageHand stageHand =
                     new StageHand(options, new Report(Style.ofThisTerminal()), screen, stage, mainClass());
             return play(stageHand, stage);
@@ -145,21 +155,21 @@ public final class HangsimCommand implements Callable<Integer> {
                 "--workers must be 1 to " + SimLayout.MAX_RANKS + ": " + workers);
         require(requests >= 1 && requests <= SimLayout.MAX_LANES,
                 "--requests must be 1 to " + SimLayout.MAX_LANES + ": " + requests);
-        Fault chosen = Fault.ofOption(fault.toLowerCase(Locale.ROOT));
-        if (chosen == null) {
-            throw wrong("unknown fault '" + fault + "': " + Fault.options());
-        }
+        Fault chosen = chosen();
         boolean enforce = mode.equalsIgnoreCase("enforce");
         require(enforce || mode.equalsIgnoreCase("observe"), "unknown mode '" + mode + "': enforce, observe");
         require(floor.compareTo(LEAST_FLOOR) >= 0 && floor.compareTo(LARGEST_FLOOR) <= 0,
-                "--floor must be 100ms to 5m: " + floor.toMillis() + "ms");
-        require(!after.isZero() && after.compareTo(LONGEST) <= 0, "--after must be more than nothing and at most 24h");
+                FLOOR_BOUNDS + Durations.written(floor));
+        require(!after.isZero() && after.compareTo(LONGEST) <= 0,
+                "--after must be more than 0s and at most 24h: " + Durations.written(after));
         Duration wait = howLong != null ? howLong : chosen == Fault.NONE ? HEALTHY_RUN : VERDICT_WAIT;
-        require(wait.compareTo(LONGEST) <= 0, "--for must be at most 24h");
-        int victim = chosen == Fault.DRIVER_SPIN ? Verdict.DRIVER : victim();
+        require(wait.compareTo(LONGEST) <= 0, "--for must be at most 24h: " + Durations.written(wait));
+        int victim = victim(chosen);
         require(victim != Verdict.DRIVER || !chosen.isFromWithin(),
                 "the driver can be stopped or crashed, not told to " + chosen.option());
         Step within = within();
+        require(!chosen.needsLimit() || workers > 1, "--fault " + chosen.option()
+                + " needs --workers 2 or more: a rank without others to compare it with is acted on after minutes");
         require(within == null || (chosen != Fault.NONE && chosen != Fault.DRIVER_SPIN),
                 "--fault-in does not go with --fault " + chosen.option());
         return new SimOptions(workers, victim, chosen, within, after, wait, requests, seed, floor, enforce,
@@ -185,15 +195,34 @@ public final class HangsimCommand implements Callable<Integer> {
         };
     }
 
-    private int victim() {
-        if (rank == null) {
-            return Math.min(DEFAULT_RANK, workers - 1);
+    private Fault chosen() {
+        Fault chosen = Fault.ofOption(fault.toLowerCase(Locale.ROOT));
+        if (chosen == null) {
+            throw wrong("no fault '" + fault + "': " + Fault.options());
         }
-        if (rank.equalsIgnoreCase("driver")) {
+        if (!chosen.isHang()) {
+            throw wrong(
+                    "--fault " + chosen.option() + " is no hang; the matrix plays it: rollcall hangsim matrix --only "
+                            + MatrixCase.of(chosen).option());
+        }
+        return chosen;
+    }
+
+    private int victim(Fault chosen) {
+        boolean atDriver = rank != null && rank.equalsIgnoreCase("driver");
+        require(rank == null || chosen != Fault.NONE, "--rank does not go with --fault none");
+        require(rank == null || atDriver || chosen != Fault.DRIVER_SPIN,
+                "--rank " + rank + " does not go with --fault " + chosen.option());
+        if (atDriver || chosen == Fault.DRIVER_SPIN) {
             return Verdict.DRIVER;
+        }
+        if (rank == null) {
+            return chosen == Fault.LOST_REPLY ? 0 : Math.min(DEFAULT_RANK, workers - 1);
         }
         try {
             int number = Integer.parseInt(rank);
+            require(number == 0 || chosen != Fault.LOST_REPLY,
+                    "--fault lost-reply is for rank 0, the only one that replies for all");
             require(number >= 0 && number < workers,
                     "no rank " + number + " in a group of " + workers + ": 0 to " + (workers - 1) + ", or driver");
             return number;

@@ -12,11 +12,13 @@ final class Injection {
     private final SimOptions options;
     private final Screen screen;
     private final Cast cast;
+    private final Lesson lesson;
 
-    Injection(SimOptions options, Screen screen, Cast cast) {
+    Injection(SimOptions options, Screen screen, Cast cast, Lesson lesson) {
         this.options = options;
         this.screen = screen;
         this.cast = cast;
+        this.lesson = lesson;
     }
 
     /** What came in between, "" when nothing did; from its return on the victim is at fault. */
@@ -60,7 +62,7 @@ final class Injection {
         if (who == Verdict.DRIVER) {
             cast.driver().tell(fault.driverWord());
         } else {
-            order.give(fault, who, options.within());
+            order.give(fault, who, lesson.within(watch));
         }
         if (!screen.await(BEGIN_NANOS, "waiting for it to begin ...", () -> {
             watch.look();

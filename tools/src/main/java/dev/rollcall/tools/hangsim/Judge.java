@@ -3,7 +3,6 @@ package dev.rollcall.tools.hangsim;
 import dev.rollcall.shm.board.HangKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +53,8 @@ final class Judge {
             wrong.add("nobody was named, " + asked.victim() + " was at fault");
             return;
         }
-        if (!Objects.equals(seen.namedRank(), asked.rank())) {
-            wrong.add("named rank " + seen.namedRank() + ", " + asked.victim() + " was at fault");
+        if (!asked.isVictim(seen.namedRank())) {
+            wrong.add("named " + Report.who(seen.namedRank()) + ", " + asked.victim() + " was at fault");
         }
         HangKind expected = asked.fault().expectedKind(asked.atDriver());
         if (seen.kind() != expected) {
@@ -94,7 +93,7 @@ final class Judge {
         if (asked.fault().isFromWithin()) {
             return (limit == null ? 0 : limit) + PAST_LIMIT_MS;
         }
-        return scale * (asked.atDriver() && asked.fault() == Fault.STOP ? DRIVER_MS : DETECT_MS);
+        return scale * (asked.fault().expectedKind(asked.atDriver()) == HangKind.DRIVER_HUNG ? DRIVER_MS : DETECT_MS);
     }
 
     private static void accounts(Outcome seen, List<String> wrong) {

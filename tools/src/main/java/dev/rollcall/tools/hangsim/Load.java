@@ -2,6 +2,7 @@ package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.tools.hangsim.StepPlan.Step;
 import java.util.Arrays;
+import java.util.List;
 
 /** What the driver asks of the group. */
 enum Load {
@@ -31,6 +32,11 @@ enum Load {
     /** What comes after it; the mixture has prefill steps besides. */
     Step usual() {
         return usual;
+    }
+
+    /** All kinds of step but the first. */
+    List<Step> steps() {
+        return this == MIXED ? List.of(usual, Step.PREFILL) : List.of(usual);
     }
 
     /** Calls to be made before anything else happens. */

@@ -137,6 +137,12 @@ enum MatrixCase {
                 false, load, around, SidecarWishes.NONE);
     }
 
+    /** The first that plays it. */
+    static MatrixCase of(Fault fault) {
+        return Arrays.stream(values()).filter(each -> each.fault == fault).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no case of the matrix: fault=" + fault));
+    }
+
     /** As on the command line. */
     String option() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -7,6 +7,7 @@ import dev.rollcall.tools.console.Json;
 import dev.rollcall.tools.console.PrivateFolder;
 import dev.rollcall.tools.console.Progress;
 import dev.rollcall.tools.console.Style;
+import dev.rollcall.tools.console.UnfitException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
                 "2:wrong arguments, or a machine that is not fit"}, footer = {"",
                         "Times: dead or reported by itself 0.3 s, stopped 0.8 s, else the limit + 0.3 s (with three runs or more,"
                                 + " half of them + 0.1 s, and half fail their calls in 50 ms and save in 2 s), under hogs 3 s. The limit is the watchdog's own: the floor, or its fixed time.",
-                        "Load: decode steps of 20 ms, so that the limit is at its floor. A run of all cases takes about twelve minutes."})
+                        "Load: decode steps of 20 ms, so that the limit is at its floor. A run of all cases takes about twelve minutes.",
+                        Durations.HELP})
 public final class MatrixCommand implements Callable<Integer> {
     private static final int DEFAULT_WORKERS = 8;
     private static final int LEAST_WORKERS = 3;
@@ -60,6 +62,8 @@ public final class MatrixCommand implements Callable<Integer> {
 
     @Option(names = "--record", paramLabel = "PAGE.md", description = "write the rows into this page, and beside it into PAGE.jsonl; rows of cases that are not run now stay")
     private @Nullable Path page;
+
+    private boolean begun;
 
     /** For picocli. */
     MatrixCommand() {
@@ -117,8 +121,15 @@ public final class MatrixCommand implements Callable<Integer> {
         SimOptions options = what.options(workers, floor, incidents.toAbsolutePath().normalize());
         PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         try (Stage stage = new Stage(false, PrivateFolder.prepare(options.incidents()))) {
-            Screen screen = new Screen(silent, progress, stage::isBrokenOff);
-            return new StageHand(options, new Report(new Style(false)), screen, stage, mainClass()).perform();
+            Screen screen = new Screen(silent, silent, progress, stage::isBrokenOff);
+            Outcome seen = new StageHand(options, new Report(new Style(false)), screen, stage, mainClass()).perform();
+            begun = true;
+            return seen;
+        } catch (UnfitException unfit) {
+            if (!begun) {
+                throw unfit;
+            }
+            return Outcome.failed(options, String.valueOf(unfit.getMessage()));
         } catch (RollcallException broken) {
             return Outcome.failed(options, String.valueOf(broken.getMessage()));
         }
@@ -130,6 +141,9 @@ public final class MatrixCommand implements Callable<Integer> {
         }
         if (workers < LEAST_WORKERS || workers > SimLayout.MAX_RANKS) {
             throw wrong("--workers must be " + LEAST_WORKERS + " to " + SimLayout.MAX_RANKS + ": " + workers);
+        }
+        if (floor.compareTo(HangsimCommand.LEAST_FLOOR) < 0 || floor.compareTo(HangsimCommand.LARGEST_FLOOR) > 0) {
+            throw wrong(HangsimCommand.FLOOR_BOUNDS + Durations.written(floor));
         }
         if (only == null) {
             return List.of(MatrixCase.values());

@@ -85,9 +85,15 @@ final class Report {
     }
 
     String account(Outcome seen) {
-        return seen.account().completed() + " completed, " + seen.account().failed() + " failed, "
-                + seen.account().lost() + " lost, " + seen.account().duplicated() + " doubled, " + seen.falseAlarms()
+        return "requests: " + seen.account().completed() + " completed, " + seen.account().failed() + " failed, "
+                + seen.account().lost() + " lost, " + seen.account().duplicated() + " doubled; " + seen.falseAlarms()
                 + " false alarms";
+    }
+
+    /** Requests are what users ask, calls what the group is asked: the incident knows only of these. */
+    static String failed(long requests, long of, long calls) {
+        return requests + " of " + of + " requests in flight"
+                + (calls == 0 ? "" : " (" + calls + (calls == 1 ? " call)" : " calls)"));
     }
 
     List<String> judgement(List<String> faults, String next) {

@@ -11,25 +11,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user sees: lines that stay on standard output, and a sign of life on standard error during every bounded wait.
+ * What the user sees: lines that stay, and a sign of life on standard error during every bounded wait; and the one line that
+ * scripts read.
  * Falls silent once the rehearsal is broken off. Stage hand's thread.
  */
 final class Screen {
     private final PrintStream out;
+    private final PrintStream results;
     private final Progress progress;
     private final BooleanSupplier brokenOff;
 
-    Screen(PrintStream out, Progress progress, BooleanSupplier brokenOff) {
+    /** {@code out} is for people, {@code results} for scripts. */
+    Screen(PrintStream out, PrintStream results, Progress progress, BooleanSupplier brokenOff) {
         this.out = out;
+        this.results = results;
         this.progress = progress;
         this.brokenOff = brokenOff;
     }
 
     void say(String line) {
+        print(out, line);
+    }
+
+    void result(String line) {
+        print(results, line);
+    }
+
+    private void print(PrintStream where, String line) {
         if (!brokenOff.getAsBoolean()) {
             progress.clear();
-            out.println(line);
-            out.flush();
+            where.println(line);
+            where.flush();
         }
     }
 

@@ -6,7 +6,8 @@ import dev.rollcall.tools.console.Durations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /**
  * Plays one rehearsal: raises the curtain, lets the group serve, hangs one of its processes, looks on, clears the stage. It
@@ -20,6 +21,7 @@ final class StageHand {
     private static final long CALLS_NANOS = 180_000_000_000L;
     private static final long SETTLE_NANOS = 3_000_000_000L;
     private static final long LEAVE_NANOS = 2_000_000_000L;
+    private static final long LAST_WORD_NANOS = 5_000_000_000L;
 
     private final SimOptions options;
     private final Report report;
@@ -53,7 +55,7 @@ final class StageHand {
         Circumstance.Running around = options.fault().mustBeNamed()
                 ? stage.during(options.around().begin(cast))
                 : Circumstance.NONE.begin(cast);
-        serve(watch, driver, aftermath, options.after().toNanos(), "healthy");
+        serve(watch, driver, aftermath, "healthy", options.after().toNanos());
         awaitCalls(watch, scene);
         if (watch.said() == null && aftermath.trouble() == null) {
             screen.say(report.healthy(options.after().toNanos(), watch.p50Ms(), watch.p99Ms(),
@@ -64,30 +66,34 @@ final class StageHand {
             around.end(); // a driver that asks nothing would not learn that its group has failed
         }
         aftermath.run();
-        // The watchdog leaves by itself when the group is gone. What has not left is counted, then removed by the stage.
+        // The watchdog leaves by itself when the group is gone. What has not left is told, removed, and looked for again.
         screen.await(LEAVE_NANOS, "waiting for the last processes ...", () -> stage.livingProcesses() == 0);
         watch.look();
-        Outcome outcome = aftermath.outcome(stage.leftovers());
+        int lingering = stage.leftovers();
+        if (lingering > 0) {
+            aftermath.trouble(lingering + " processes or folders did not go by themselves and were removed");
+        }
         stage.close();
-        return outcome;
+        return aftermath.outcome(stage.leftovers());
     }
 
     /** The fault and its verdict; or what is no fault, for its time and a little longer. */
     private void lookOn(Watch watch, Cast cast, Aftermath aftermath) {
         Fault fault = options.fault();
         if (fault.mustBeNamed()) {
-            if (inject(watch, cast, aftermath)) {
+            Lesson lesson = new Lesson(options);
+            if (awaitLimit(lesson, watch, cast.driver(), aftermath) && inject(lesson, watch, cast, aftermath)) {
                 awaitVerdict(watch, aftermath);
             }
             return;
         }
         Circumstance.Running around = stage.during(options.around().begin(cast));
-        if (fault == Fault.NONE || inject(watch, cast, aftermath)) {
-            serve(watch, cast.driver(), aftermath, options.howLong().toNanos(), "serving");
+        if (fault == Fault.NONE || inject(new Lesson(options), watch, cast, aftermath)) {
+            serve(watch, cast.driver(), aftermath, "serving", options.howLong().toNanos());
         }
         around.end();
         if (options.around() != Circumstance.NONE && watch.said() == null && aftermath.trouble() == null) {
-            serve(watch, cast.driver(), aftermath, SETTLE_NANOS, "after it");
+            serve(watch, cast.driver(), aftermath, "after it", SETTLE_NANOS);
         }
     }
 
@@ -143,26 +149,57 @@ final class StageHand {
         }
     }
 
-    /** Healthy load for that long, or until somebody is named. */
-    private void serve(Watch watch, Child driver, Aftermath aftermath, long nanos, String word) {
+    private void serve(Watch watch, Child driver, Aftermath aftermath, String word, long nanos) {
+        String of = " of " + Durations.brief(nanos);
+        serve(watch, driver, aftermath, nanos, elapsed -> word + " " + Durations.brief(elapsed) + of, () -> false);
+    }
+
+    /** The same, at most for that long: until it is enough. */
+    private void serve(Watch watch, Child driver, Aftermath aftermath, long nanos, LongFunction<String> words,
+            BooleanSupplier enough) {
         long start = System.nanoTime();
-        boolean ended = screen.await(nanos, () -> line(watch, word, System.nanoTime() - start, nanos), () -> {
+        screen.await(nanos, () -> words.apply(System.nanoTime() - start) + ", "
+                + watch.ledger().account().completed() + " requests ok" + watch.warning(), () -> {
+                    watch.look();
+                    return watch.said() != null || driver.isDead() || enough.getAsBoolean();
+                });
+        if (watch.said() == null && driver.isDead()) {
+            // Somebody ended it from outside, or it ended by itself: the watchdog knows, and says so a moment later.
+            screen.await(LAST_WORD_NANOS, "the driver has ended, waiting for the watchdog ...", () -> {
+                watch.look();
+                return watch.said() != null || watch.isWatchdogGone();
+            });
             watch.look();
-            return watch.said() != null || driver.isDead();
-        });
-        if (ended && watch.said() == null) {
-            aftermath.trouble("the driver ended: " + driver.lastWords());
+            if (watch.said() == null) {
+                aftermath.trouble("the driver ended: " + driver.lastWords());
+            }
         }
     }
 
-    private static String line(Watch watch, String word, long nanos, long ofNanos) {
-        return String.format(Locale.ROOT, "%s %s of %s, %d requests ok%s", word, Durations.brief(nanos),
-                Durations.brief(ofNanos), watch.ledger().account().completed(), watch.warning());
+    /** Load until the watchdog can find what is coming; false when it cannot, or when something else came first. */
+    private boolean awaitLimit(Lesson lesson, Watch watch, Child driver, Aftermath aftermath) {
+        if (lesson.isLearned(watch)) {
+            return true;
+        }
+        String limit = "the limit of " + lesson.step().costClass();
+        screen.say("waiting for " + limit + " to be learned ...");
+        long bound = options.howLong().toNanos();
+        serve(watch, driver, aftermath, bound, elapsed -> "learning since " + Durations.brief(elapsed),
+                () -> lesson.isLearned(watch));
+        if (watch.said() != null || aftermath.trouble() != null) {
+            return false;
+        }
+        if (!lesson.isLearned(watch)) {
+            aftermath.trouble(limit + " was not learned in " + Durations.brief(bound)
+                    + ": no fault without it; give a longer --after or --for");
+            return false;
+        }
+        return true;
     }
 
     /** From its return on the victim is at fault; false when that could not be done. */
-    private boolean inject(Watch watch, Cast cast, Aftermath aftermath) {
-        String trouble = new Injection(options, screen, cast).run(watch);
+    private boolean inject(Lesson lesson, Watch watch, Cast cast, Aftermath aftermath) {
+        String trouble = new Injection(options, screen, cast, lesson).run(watch);
         if (!trouble.isEmpty()) {
             aftermath.trouble(trouble);
             return false;

@@ -2,13 +2,16 @@ package dev.rollcall.tools.hangsim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.board.Board;
+import dev.rollcall.shm.board.DriverStatus;
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.tools.console.ProcessState;
+import dev.rollcall.tools.hangsim.StepPlan.Step;
 import dev.rollcall.watchdog.Finding;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * request ledger, the lines driver and watchdog print. One thread.
  */
 final class Watch {
+    private static final long SAMPLE_NANOS = 250_000_000L;
+
     private final SimOptions options;
     private final Scene scene;
     private final Child driver;
@@ -27,6 +32,9 @@ final class Watch {
     private long injectedNanos;
     private boolean injected;
     private long lastVerdict;
+    private long failedRecently;
+    private long failedBefore;
+    private long sampledNanos = System.nanoTime();
     private @Nullable Said said;
     private @Nullable String suspectKey;
     private int falseAlarms;
@@ -39,6 +47,7 @@ final class Watch {
     private @Nullable Reported reported;
     private @Nullable Long suspectNanos;
     private final Set<String> mentioned = new LinkedHashSet<>();
+    private final Set<String> learned = new HashSet<>();
     private int falseSuspects;
     private @Nullable Long limitNanos;
     private @Nullable String incident;
@@ -57,9 +66,10 @@ final class Watch {
      * @param verdict   its words
      * @param nanos     when it was seen here
      * @param inFlight  requests open at that moment
+     * @param calls     calls in flight; requests of one step share theirs, one that waits has none
      * @param confirmed the named process was found stopped or dead at that moment
      */
-    record Said(Verdict verdict, long nanos, int inFlight, boolean confirmed) {
+    record Said(Verdict verdict, long nanos, int inFlight, long calls, boolean confirmed) {
     }
 
     /**
@@ -83,6 +93,21 @@ final class Watch {
         if (said == null) {
             fromBoard(scene.board());
         }
+        if (said == null && System.nanoTime() - sampledNanos > SAMPLE_NANOS) {
+            sampledNanos = System.nanoTime();
+            failedBefore = failedRecently;
+            failedRecently = scene.board().driver().failed();
+        }
+    }
+
+    /** Calls that failed with the hang: a driver that notices a death itself fails them a moment before the verdict. */
+    long failedCalls() {
+        return scene.board().driver().failed() - failedBefore;
+    }
+
+    long callsInFlight() {
+        DriverStatus now = scene.board().driver();
+        return now.lastIssued() - now.completed() - now.failed();
     }
 
     /** From here on the victim is at fault. */
@@ -93,6 +118,11 @@ final class Watch {
 
     boolean isInjected() {
         return injected;
+    }
+
+    /** Whether the watchdog has a limit for steps of this kind. */
+    boolean isLearned(Step step) {
+        return learned.contains(step.costClass());
     }
 
     /** Since the injection; without one, since somebody was named. */
@@ -212,6 +242,11 @@ final class Watch {
                 }
             }
             case "suspect" -> suspected(event);
+            case "learned" -> {
+                if (event.path("method").asText().equals(SimWorker.EXECUTE)) {
+                    learned.add(event.path("costClass").asText());
+                }
+            }
             case "saved" -> incident = event.path("incident").asText();
             default -> {
                 return;
@@ -247,7 +282,7 @@ final class Watch {
 
     private void said(Verdict verdict) {
         boolean confirmed = isStoppedOrDead(verdict.rank());
-        said = new Said(verdict, System.nanoTime(), ledger.open(), confirmed);
+        said = new Said(verdict, System.nanoTime(), ledger.open(), callsInFlight(), confirmed);
         if (!isVictim(verdict.rank()) && !confirmed) {
             falseAlarms++;
         }

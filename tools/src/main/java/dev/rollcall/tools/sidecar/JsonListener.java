@@ -18,6 +18,11 @@ final class JsonListener implements WatchdogListener {
         this.lines = lines;
     }
 
+    /** From now on calls of this kind have a limit of their own. */
+    void learned(String method, String costClass) {
+        lines.add("learned", Map.of("method", method, "costClass", costClass));
+    }
+
     @Override
     public void suspected(Finding finding, long atNanos) {
         Map<String, @Nullable Object> facts = facts(finding);

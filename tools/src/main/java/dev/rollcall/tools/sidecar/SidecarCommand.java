@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         "0:the group has ended", "1:another watchdog is attached, or the group cannot be read",
         "2:wrong arguments, no such group, or a machine that is not fit"}, footer = {"",
                 "Without --json-events it logs to standard error; ROLLCALL_LOG=debug says more.",
-                "'rollcall inspect' lists the groups."})
+                "'rollcall inspect' lists the groups.", Durations.HELP})
 public final class SidecarCommand implements Callable<Integer> {
     private static final Duration LEAST_FLOOR = Duration.ofMillis(50);
     private static final Duration LARGEST_FLOOR = Duration.ofMinutes(5);
@@ -79,7 +79,7 @@ public final class SidecarCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (floor.compareTo(LEAST_FLOOR) < 0 || floor.compareTo(LARGEST_FLOOR) > 0) {
-            throw new UnfitException("--floor must be 50ms to 5m: " + floor.toMillis() + "ms");
+            throw new UnfitException("--floor must be 50ms to 5m: " + Durations.written(floor));
         }
         if (keepIncidents < 1 || keepMegabytes < 1) {
             throw new UnfitException("--keep-incidents and --keep-megabytes must be at least 1");
@@ -98,7 +98,8 @@ public final class SidecarCommand implements Callable<Integer> {
         try (EventLines lines = onStandardOutput();
                 IncidentHook hook = onIncident == null ? null
                         : new IncidentHook(onIncident, folder.toString(), HOOK_MILLIS)) {
-            WatchdogListener told = jsonEvents ? new JsonListener(lines) : WatchdogListener.NONE;
+            JsonListener json = jsonEvents ? new JsonListener(lines) : null;
+            WatchdogListener told = json == null ? WatchdogListener.NONE : json;
             WatchdogBuilder builder = Watchdog.builder(folder).mode(mode).floor(floor)
                     .incidents(saved.path())
                     .keepIncidents(keepIncidents, keepMegabytes * MEGABYTE).externalTools(tools)
@@ -107,8 +108,9 @@ public final class SidecarCommand implements Callable<Integer> {
             try (Watchdog watchdog = builder.build();
                     HealthServer health = address == null ? null
                             : new HealthServer(address, watchdog::healthCheck, new MetricsPage(watchdog)::text)) {
-                if (jsonEvents) {
+                if (json != null) {
                     lines.add("attached", Map.of("group", folder.toString(), "mode", mode.name()));
+                    watchdog.onLearnedClass(json::learned);
                 }
                 if (health != null) {
                     say(lines, health.port());

@@ -140,7 +140,7 @@ final class Soak {
             second = now / 1_000_000_000L;
             long shown = second;
             progress.alive(() -> "soak " + shown + " s: " + ledger.ended() + " calls ended, group " + group.state()
-                    + ", " + Durations.brief(nanos - now) + " to go, verdicts " + overseer.verdicts());
+                    + ", " + Durations.brief(Math.max(0, nanos - now)) + " to go, verdicts " + overseer.verdicts());
         }
     }
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         "The seed chooses which calls and faults come in which order; the machine chooses when."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:every call ended exactly once and with its own reply, whoever was stopped for good was ended, nobody"
                         + " innocent was named, memory and descriptors stayed flat, nothing was left behind",
-                "1:anything else", "2:wrong arguments, or a machine that is not fit"})
+                "1:anything else", "2:wrong arguments, or a machine that is not fit"}, footer = {"",
+                        Durations.HELP})
 public final class SoakCommand implements Callable<Integer> {
     private static final int MOST_WORKERS = 64;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -53,7 +54,7 @@ public final class SoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (howLong.compareTo(SHORTEST) < 0 || howLong.compareTo(LONGEST) > 0) {
-            throw new UnfitException("--for must be 1s to 168h: " + howLong.toMillis() + "ms");
+            throw new UnfitException("--for must be 1s to 168h: " + Durations.written(howLong));
         }
         if (workers < 1 || workers > MOST_WORKERS) {
             throw new UnfitException("--workers must be 1 to " + MOST_WORKERS + ": " + workers);

@@ -21,7 +21,13 @@ class DurationsTest {
     @ValueSource(strings = {"", "3", "-3s", "s", "3 days", "1e3s", "99999999999s"})
     void shouldRefuseTheRest(String text) {
         assertThatThrownBy(() -> new Durations().convert(text)).isInstanceOf(TypeConversionException.class)
-                .hasMessageContaining("500ms, 3s");
+                .hasMessageContaining("500ms, 2s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "500ms", "0.5ms", "3s", "2.5s", "90s", "2m", "25h"})
+    void shouldWriteWhatItReads(String text) {
+        assertThat(Durations.written(new Durations().convert(text))).isEqualTo(text);
     }
 
     @Test

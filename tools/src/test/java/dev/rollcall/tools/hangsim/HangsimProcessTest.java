@@ -10,17 +10,21 @@ import dev.rollcall.watchdog.Replay;
 import dev.rollcall.watchdog.incident.IncidentReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a user runs it, with small groups: real processes, a real hang, a real watchdog. */
 @Timeout(120)
@@ -43,6 +47,7 @@ class HangsimProcessTest {
         Run run = run("--workers", "3", "--rank", "1", "--after", "500ms", "--json");
 
         assertThat(run.exit()).as(run.all()).isZero();
+        assertThat(run.lines()).as("standard output is for scripts").hasSize(1);
         JsonNode json = Json.parse(run.lines().getLast());
         assertThat(json.path("namedRank").asInt()).isEqualTo(1);
         assertThat(json.path("kind").asText()).isEqualTo("STOPPED");
@@ -51,7 +56,7 @@ class HangsimProcessTest {
         assertThat(json.path("failed").asInt()).isEqualTo(json.path("inFlight").asInt()).isPositive();
         assertThat(run.all()).contains("INJECT   SIGSTOP rank 1", "VERDICT  rank 1 STOPPED", "STOP", "GONE", "PASS");
         assertThat(Path.of(json.path("incident").asText()).resolve("incident.json")).exists();
-        assertThat(folder(run.lines())).doesNotExist();
+        assertThat(folder(run.words())).doesNotExist();
         assertThat(Replay.of(IncidentReader.read(Path.of(json.path("incident").asText()))).same()).isTrue();
     }
 
@@ -62,6 +67,51 @@ class HangsimProcessTest {
         assertThat(run.exit()).as(run.all()).isZero();
         assertThat(run.all()).contains("WOULD    rank 0 STOPPED", "UNDONE   SIGCONT rank 0");
         assertThat(Json.parse(run.lines().getLast()).path("failed").asInt()).isZero();
+    }
+
+    @Test
+    @Tag("stress")
+    void shouldWaitUntilTheWatchdogCanFindWhatIsComing() throws Exception {
+        Run run = run("--workers", "3", "--fault", "block", "--fault-in", "prefill", "--after", "100ms", "--for",
+                "60s");
+
+        assertThat(run.exit()).as(run.all()).isZero();
+        assertThat(run.lines()).containsOnlyOnce("waiting for the limit of prefill to be learned ...");
+        assertThat(run.all()).contains("VERDICT  rank 2 BLOCKED", "execute_model/prefill", "PASS");
+    }
+
+    @Test
+    @Tag("stress")
+    void shouldEndTheGroupThatItHungWithoutAVerdict() throws Exception {
+        Run run = run("--workers", "2", "--after", "100ms", "--for", "1ms", "--json");
+
+        assertThat(run.exit()).as(run.all()).isEqualTo(1);
+        JsonNode json = Json.parse(run.lines().getLast());
+        assertThat(json.path("leftovers").asInt() + json.path("lost").asInt()).as(run.all()).isZero();
+        assertThat(run.all()).contains("UNDONE   SIGCONT rank 1", "FAIL  no verdict in").doesNotContain("left behind");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enforce", "observe"})
+    @Tag("stress")
+    void shouldNameADriverThatSomebodyElseKilled(String mode) throws Exception {
+        Process process =
+                start("--workers", "2", "--fault", "none", "--for", "60s", "--after", "500ms", "--mode", mode);
+        List<String> lines = new ArrayList<>();
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        String line;
+        while ((line = reader.readLine()) != null) {
+            lines.add(line);
+            if (line.startsWith("healthy")) {
+                ProcessHandle.of(pids(lines).getFirst()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        String all = String.join("\n", lines);
+        assertThat(process.exitValue()).as(all).isZero();
+        assertThat(all).contains("OUTSIDE", "driver DEAD", "by the driver's owner", " 0 lost", "PASS");
+        assertThat(folder(lines)).doesNotExist();
     }
 
     @Test
@@ -84,9 +134,7 @@ class HangsimProcessTest {
         while ((line = reader.readLine()) != null && !line.startsWith("healthy")) {
             lines.add(line);
         }
-        List<Long> pids = lines.stream().filter(each -> each.startsWith("pids")).findFirst().stream()
-                .flatMap(each -> Pattern.compile("\\d+").matcher(each).results())
-                .map(number -> Long.parseLong(number.group())).toList();
+        List<Long> pids = pids(lines);
         assertThat(pids).as(lines.toString()).hasSize(3);
 
         process.destroy();
@@ -99,15 +147,23 @@ class HangsimProcessTest {
         assertThat(temp.resolve("incidents")).doesNotExist();
     }
 
+    /** The driver's first. */
+    private static List<Long> pids(List<String> lines) {
+        return lines.stream().filter(each -> each.startsWith("pids")).findFirst().stream()
+                .flatMap(each -> Pattern.compile("\\d+").matcher(each).results())
+                .map(number -> Long.parseLong(number.group())).toList();
+    }
+
     private static Path folder(List<String> lines) {
-        return GroupDirectory.root().resolve(lines.getFirst().replaceAll("group (\\w+):.*", "$1-1"));
+        String group = lines.stream().filter(each -> each.startsWith("group ")).findFirst().orElseThrow();
+        return GroupDirectory.root().resolve(group.replaceAll("group (\\w+):.*", "$1-1"));
     }
 
     private Run run(String... options) throws Exception {
         Process process = start(options);
         List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
         assertThat(process.waitFor(END_SECONDS, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), lines);
+        return new Run(process.exitValue(), lines, Files.readAllLines(temp.resolve("stderr")));
     }
 
     private Process start(String... options) throws IOException {
@@ -122,9 +178,9 @@ class HangsimProcessTest {
         return process;
     }
 
-    private record Run(int exit, List<String> lines) {
+    private record Run(int exit, List<String> lines, List<String> words) {
         String all() {
-            return String.join("\n", lines);
+            return String.join("\n", lines) + "\n" + String.join("\n", words);
         }
     }
 }

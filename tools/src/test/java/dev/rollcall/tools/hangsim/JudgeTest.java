@@ -30,6 +30,11 @@ class JudgeTest {
         driver.failMs = 5_101L;
 
         assertThat(Judge.faults(driver.build())).isEmpty();
+
+        Outcomes spins = Outcomes.of(Fault.DRIVER_SPIN, Verdict.DRIVER);
+        spins.detectMs = 5_100L;
+        spins.failMs = 5_101L;
+        assertThat(Judge.faults(spins.build())).isEmpty();
     }
 
     @Test
@@ -63,6 +68,16 @@ class JudgeTest {
     @Test
     void shouldRefuseTheWrongRank() {
         assertThat(faults(o -> o.namedRank = 4)).containsExactly("named rank 4, rank 5 was at fault");
+    }
+
+    @Test
+    void shouldTakeEitherOfTwoVictims() {
+        Outcomes two = Outcomes.of(Fault.STOP_TWO, 5);
+        two.namedRank = 7;
+        assertThat(Judge.faults(two.build())).isEmpty();
+
+        two.namedRank = Verdict.DRIVER;
+        assertThat(Judge.faults(two.build())).containsExactly("named driver, rank 5 was at fault");
     }
 
     @Test

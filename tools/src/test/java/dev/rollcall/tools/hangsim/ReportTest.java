@@ -29,7 +29,7 @@ class ReportTest {
         lines.addAll(report.ranks(eightRanks(), "all-reduce #298: 7 entered, 1 missing"));
         lines.add(report.event(550_000_000L, "VERDICT", "rank 5 STOPPED  confidence 0.99"));
         lines.addAll(report.detail(verdict, 8, 4_000_000L));
-        lines.add(report.event(560_000_000L, "FAILED", "4 of 4 in-flight requests"));
+        lines.add(report.event(560_000_000L, "FAILED", Report.failed(4, 4, 2)));
         lines.addAll(report.comparison(560_000_000L));
         lines.add(report.account(Outcomes.of(Fault.STOP, 5).build()));
         lines.addAll(report.judgement(List.of(), "./rollcall hangsim --help"));
@@ -44,11 +44,17 @@ class ReportTest {
                 +0.55 s  VERDICT  rank 5 STOPPED  confidence 0.99
                          why      state T twice; started call 151, all-reduce 297 of 298
                          victims  0-4, 6, 7       watchdog's worst stall 4 ms
-                +0.56 s  FAILED   4 of 4 in-flight requests
+                +0.56 s  FAILED   4 of 4 requests in flight (2 calls)
                 rollcall    #                            0.56 s
                 300 s rule  ############################ 300 s, no rank   (documented default of others, not measured)
-                596 completed, 4 failed, 0 lost, 0 doubled, 0 false alarms
+                requests: 596 completed, 4 failed, 0 lost, 0 doubled; 0 false alarms
                 PASS  next: ./rollcall hangsim --help""");
+    }
+
+    @Test
+    void shouldSayWhetherItCountsRequestsOrCalls() {
+        assertThat(Report.failed(6, 8, 1)).isEqualTo("6 of 8 requests in flight (1 call)");
+        assertThat(Report.failed(2, 2, 0)).isEqualTo("2 of 2 requests in flight");
     }
 
     @Test

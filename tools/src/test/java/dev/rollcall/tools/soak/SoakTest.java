@@ -39,6 +39,7 @@ class SoakTest {
             JsonNode report = Json.parse(lines.getLast());
             assertThat(report.path("problems")).as(all).isEmpty();
             assertThat(process.exitValue()).as(all).isZero();
+            assertThat(all).doesNotContain(", -");
             assertThat(report.path("outcomes").path("completed").asLong()).as(all).isPositive();
             assertThat(report.path("faults")).as(all).isNotEmpty();
             assertThat(report.path("driver")).as(all).isNotEmpty();
