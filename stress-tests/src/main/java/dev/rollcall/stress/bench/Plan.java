@@ -94,7 +94,8 @@ final class Plan {
     private static Case broadcast(int size, int readers, String mode, List<Rival> rivals) {
         return new Case("w2-" + size + "-x" + readers + "-" + mode,
                 "W2 " + bytes(size) + ", " + readers + (readers == 1 ? " reader, " : " readers, ") + mode, Metric.RATE,
-                mode, words("w=W2 size=" + size + " readers=" + readers + " warmup=0 warm_ms=400 ms=600"), List.of(),
+                mode, words("w=W2 size=" + size + " readers=" + readers + " warmup=0 warm_ms="
+                        + (600 + 300 * readers) + " ms=600"), List.of(),
                 rivals, List.of(), Case.ALL);
     }
 
