@@ -103,7 +103,7 @@ class CReaderTest {
             assertThat(lines).containsExactly(
                     "driver pid=" + pid + " phase=READY ticks=1 issued=2 completed=1 failed=0 epochOver=1",
                     "flight driver event=1 kind=PHASE a=2 b=0",
-                    "flight driver event=2 kind=ISSUED a=1 b=1",
+                    "flight driver event=2 kind=ISSUED a=1 b=" + (1 + (2L << 32)),
                     "flight driver event=3 kind=ISSUED a=2 b=1",
                     "flight driver event=4 kind=CANCELLED a=2 b=0",
                     "flight driver event=5 kind=COMPLETED a=1 b=0",
