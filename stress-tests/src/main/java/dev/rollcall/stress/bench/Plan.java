@@ -95,7 +95,8 @@ final class Plan {
         return new Case("w2-" + size + "-x" + readers + "-" + mode,
                 "W2 " + bytes(size) + ", " + readers + (readers == 1 ? " reader, " : " readers, ") + mode, Metric.RATE,
                 mode, words("w=W2 size=" + size + " readers=" + readers + " warmup=0 warm_ms="
-                        + (600 + 300 * readers) + " ms=600"), List.of(),
+                        + (600 + 300 * readers) + " ms=600"),
+                List.of(),
                 rivals, List.of(), Case.ALL);
     }
 
