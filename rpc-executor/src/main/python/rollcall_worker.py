@@ -496,6 +496,7 @@ def serve(handler, on_open=lambda rank: None):
         worker.run(on_open)
     except Exception:
         traceback.print_exc()
-    if worker is None or not worker.ready:
+    if worker is None:
+        sys.stdout.flush()
         os._exit(EXIT_START)
-    worker.end(FAILED, EXIT_BROKEN)
+    worker.end(FAILED, EXIT_BROKEN if worker.ready else EXIT_START)

@@ -23,8 +23,8 @@ import dev.rollcall.shm.board.BoardDriver;
 import dev.rollcall.shm.os.Steps;
 
 /**
- * Puts calls into the request ring. Any thread, virtual ones included: waiting for the lock and for space parks, it
- * does not sleep in a futex.
+ * Puts calls into the request ring. Any thread, virtual ones included: waiting for the lock and for space parks; only a
+ * platform thread sleeps in a futex, for room for the next part of a long call.
  *
  * <p>Ids stand in ring order: what a rank has not received is exactly what lies above the last id it marked. Space is
  * claimed before a call gets its id, so none is missing but those of long calls whose time was up half-way. Ids begin
@@ -197,11 +197,31 @@ final class RequestSender {
                 outcome = Sent.YES;
             }
             return outcome;
+        } catch (RingClosedException e) {
+            return overtaken(call, e);
         } finally {
             if (!sent) {
-                ring.abort();
+                giveUpClaim();
             }
         }
+    }
+
+    private void giveUpClaim() {
+        try {
+            ring.abort();
+        } catch (RingClosedException e) {
+            if (status.refusal() == null) {
+                throw e;
+            } // else the claim has ended with the epoch
+        }
+    }
+
+    /** The epoch ended while the call was on its way. */
+    private Sent overtaken(PendingCall call, RuntimeException why) {
+        if (status.refusal() == null) {
+            throw why;
+        }
+        return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
     }
 
     /** What is longer than a frame: in one piece on the heap, from where the ring takes it part by part. */
@@ -228,10 +248,7 @@ final class RequestSender {
             boolean _ = registry.end(call, why);
             return Sent.REFUSED;
         } catch (EpochOver | RingClosedException | IllegalStateException e) {
-            if (status.refusal() == null) {
-                throw e;
-            }
-            return registry.park(call) ? Sent.EPOCH_OVER : Sent.YES;
+            return overtaken(call, e);
         }
     }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class BroadcastQueue implements AutoCloseable {
-    /** Bytes of the ring unless said otherwise. */
-    public static final long DEFAULT_CAPACITY = 4L << 20;
+    /** Bytes of the ring unless said otherwise: what a core's own cache holds, as measured (see the module's README). */
+    public static final long DEFAULT_CAPACITY = 1L << 20;
 
     private static final String SCHEME = "rollcall-queue:1:";
     private static final String FILE = "queue";

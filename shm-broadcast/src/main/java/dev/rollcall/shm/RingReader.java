@@ -527,9 +527,12 @@ public final class RingReader implements AutoCloseable {
         long left = ReaderState.LEFT.word(ReaderState.generation(activeWord));
         boolean _ = Words.longCas(memory, stateAt, activeWord, left);
         Steps.at("ring.leave.marked");
-        waiter.sendAway();
-        spaceCell.signal();
-        guard.leaveTo(file::close);
+        try {
+            waiter.sendAway();
+            spaceCell.signal();
+        } finally {
+            guard.leaveTo(file::close);
+        }
     }
 
     /** Lets a plain handler take part in a controlled poll, without an object per poll. */

@@ -38,7 +38,7 @@ import java.util.function.BooleanSupplier;
  * <h2>Spinning</h2>
  *
  * Before it sleeps, a waiter spins and then yields. The spin budget adapts: it doubles when spinning paid off and halves
- * when it did not, down to nothing, because a fixed spin is at its worst (111 us against 6 us measured) when both sides
+ * when it did not, down to next to nothing, because a fixed spin is at its worst (111 us against 6 us measured) when both sides
  * share a core. Even where it pays it stays short, a few microseconds: with more threads than cores whoever spins keeps the
  * publisher from running. (Eight workers and their driver on two cores: 512 pauses at most made 12,000 calls a second, 32 make
  * 23,000.) Yielding hands the core to a publisher that is runnable here; sleeping is for everything longer. A waiter whose

@@ -59,7 +59,9 @@ final class FlightCalls implements PastCalls {
     private Map<Long, Open> issued(long after, long upTo, LimitTable limits) {
         Map<Long, Open> calls = new LinkedHashMap<>();
         for (FlightEvent event : board.flight(Verdict.DRIVER, settled)) {
-            if (event.kind() == FlightKind.ISSUED) {
+            if (event.kind() == FlightKind.FAILED || event.kind() == FlightKind.CANCELLED) {
+                calls.remove(event.a()); // how soon a call fails says nothing about how long one takes
+            } else if (event.kind() == FlightKind.ISSUED) {
                 if (event.a() > upTo) {
                     break;
                 }

@@ -36,7 +36,7 @@ public final class LearnedLimits {
     private final NearMisses nearMisses = new NearMisses();
     private final PastCalls past;
     private long learnedUpTo = -1;
-    /** Calls up to this one were looked up, or are not to be: they overlapped a suspicion. */
+    /** Calls up to this one were looked up, or are not to be: nobody watched them, or they overlapped a suspicion. */
     private long recordedUpTo;
     private LimitTable table;
 
@@ -68,6 +68,7 @@ public final class LearnedLimits {
         long finishedByAll = finishedByAll(snapshot);
         if (learnedUpTo < 0) {
             learnedUpTo = finishedByAll;
+            recordedUpTo = finishedByAll;
         }
         for (InFlightCall call : snapshot.inFlight()) {
             follow(call.callId(), call.method(), call.costClass());

@@ -469,10 +469,10 @@ public final class Watchdog implements Agent, AutoCloseable {
     /** Lets go first: whatever else goes wrong now, the group must not look watched. */
     private void fail(Error cause) {
         failure = cause;
-        ended = true;
         try {
             close();
         } finally {
+            ended = true;
             LOG.error("watchdog has failed, nobody watches the group now: group={} tick={}", directory.group(),
                     meter.ticks(), cause);
             listeners.tell(told -> told.failed(cause));
@@ -491,7 +491,7 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     /** Lets go of the group; its files are untouched. The watchdog's thread, or any when that has ended. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             CloseHelper.closeAll(vetoes, evidence, probe, boardWatchdog, board, directory);

@@ -90,6 +90,7 @@ class UnseenCallsTest {
     void shouldLearnAClassWhoseCallsCameAndWentBetweenTwoTicks() {
         try (Watchdog watchdog = watchdog()) {
             serve("early", 5);
+            tick(watchdog);
             begin("early");
             tick(watchdog);
             end();
@@ -102,7 +103,7 @@ class UnseenCallsTest {
             tick(watchdog);
 
             assertThat(watchdog.limits().classes()).extracting(LimitTable.LearnedClass::costClass)
-                    .containsExactly("early", "fast");
+                    .containsExactly("fast");
             assertThat(watchdog.limits().limitFor(METHOD, "fast", 0).actNanos()).isEqualTo(1_000_000_000L);
         }
     }
@@ -148,6 +149,17 @@ class UnseenCallsTest {
     }
 
     @Test
+    void shouldLeaveOutCallsThatFailed() {
+        FlightCalls past = new FlightCalls(board);
+        begin("fast");
+        workers.forEach(this::finish);
+        driver.ended(calls, false);
+        serve("fast", 1);
+
+        assertThat(past.of(0, 2, NOTHING_KNOWN)).extracting(PastCalls.PastCall::callId).containsExactly(2L);
+    }
+
+    @Test
     void shouldLeaveOutWhatSomeRankHasNotRecorded() {
         FlightCalls past = new FlightCalls(board);
         issue("fast");
@@ -176,6 +188,7 @@ class UnseenCallsTest {
                 throw error;
             });
             assertThat(board.isWatched()).isTrue();
+            tick(watchdog);
             serve("fast", 5);
             begin("fast");
 
@@ -200,6 +213,7 @@ class UnseenCallsTest {
             watchdog.onLearnedClass((method, costClass) -> {
                 throw new NoClassDefFoundError(method);
             });
+            tick(watchdog);
             serve("fast", 5);
             begin("fast");
             tick(watchdog);

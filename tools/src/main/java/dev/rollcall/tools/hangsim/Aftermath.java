@@ -216,13 +216,16 @@ final class Aftermath {
 
     /** A driver that died fails and removes nothing; its workers leave by themselves, the rest is its owner's. */
     private void tidyAfterDeadDriver(Watch.Said said) {
+        if (!driver.isDead()) {
+            return; // its workers live as long as it does
+        }
         boolean gone = screen.await(GONE_NANOS, "the workers leave ...", () -> scene.livingWorkers() == 0);
-        int failed = driver.isDead() ? watch.ledger().failAllOpen() : 0;
+        int failed = watch.ledger().failAllOpen();
         if (failed > 0) {
             screen.say(report.event(System.nanoTime() - watch.zero(), "FAILED",
                     Report.failed(failed, said.inFlight(), said.calls()) + ", by the driver's owner"));
         }
-        if (gone && driver.isDead() && !options.keep() && scene.folderExists()) {
+        if (gone && !options.keep() && scene.folderExists()) {
             GroupDirectory.sweep();
         }
     }

@@ -107,7 +107,7 @@ final class Watch {
 
     long callsInFlight() {
         DriverStatus now = scene.board().driver();
-        return now.lastIssued() - now.completed() - now.failed();
+        return Math.max(0, now.lastIssued() - now.completed() - now.failed()); // read one after the other
     }
 
     /** From here on the victim is at fault. */

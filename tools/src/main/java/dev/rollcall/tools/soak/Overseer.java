@@ -123,6 +123,13 @@ final class Overseer {
         }
 
         @Override
+        public void failed(Throwable cause) {
+            synchronized (Overseer.this) {
+                troubles.add("the watchdog failed: group=" + group + " cause=" + cause);
+            }
+        }
+
+        @Override
         public void suspected(Finding finding, long atNanos) {
             synchronized (Overseer.this) {
                 if (finding.excuses()) {
