@@ -110,6 +110,8 @@ class LearnedLimitsTest {
         past.add(new PastCalls.PastCall(5, METHOD, "garbage", -1));
         PastCalls record = (after, upTo, limits) -> past.stream()
                 .filter(call -> call.callId() > after && call.callId() <= upTo).toList();
+        group.tick();
+        GroupSnapshot asItCame = group.recorded.getLast();
         for (int i = 0; i < 6; i++) {
             group.begin(METHOD, "fast", 0);
         }
@@ -117,19 +119,25 @@ class LearnedLimitsTest {
             rank.started = 6;
             rank.finished = 5;
         });
+        group.inFlight.removeIf(call -> call.callId() < 6);
         group.tick();
         GroupSnapshot underWay = group.recorded.getLast();
         LearnedLimits learned = new LearnedLimits(SECOND, record);
         LearnedLimits suspicious = new LearnedLimits(SECOND, record);
+        LearnedLimits late = new LearnedLimits(SECOND, record);
 
+        learned.observe(asItCame, false);
         learned.observe(underWay, false);
         learned.observe(underWay, false);
+        suspicious.observe(asItCame, false);
         suspicious.observe(underWay, true);
         suspicious.observe(underWay, false);
 
         assertThat(learned.table().classes())
                 .containsExactly(new LimitTable.LearnedClass(METHOD, "fast", 2, 400 * MILLI));
         assertThat(suspicious.table().classes()).isEmpty();
+        late.observe(underWay, false);
+        assertThat(late.table().classes()).as("nobody watched them").isEmpty();
     }
 
     @Test
