@@ -28,11 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an endless loop hears no interrupt
 class FuzzTest {
-    private static final int OPENED = 24_000;
+    private static final int OPENED = 12_000;
     private static final int OPENED_LONG = 120_000;
-    private static final int READ = 30_000;
-    private static final int FOLLOWED = 20_000;
-    private static final int BOARDS = 20_000;
+    private static final int READ = 20_000;
+    private static final int FOLLOWED = 10_000;
+    private static final int BOARDS = 10_000;
     private static final int WAITED = 300;
     private static final long WAIT_NANOS = 300_000;
     private static final List<ControlledFrameHandler.Action> ACTIONS = List.of(ControlledFrameHandler.Action.values());
