@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damaged files, written, opened and read (24,000 of them; 120,000 with the tag {@code stress}), and live mappings damaged under
+ * Damaged files, written, opened and read (8,000 of them; 120,000 with the tag {@code stress}), and live mappings damaged under
  * who reads them (70,000): an answer or a {@link RollcallException}, and soon. Seeded: the case's number is in the message of
  * whatever else comes out. Each batch says how many of its cases it expects to be refused, so that neither a batch that
  * damages nothing nor one that is refused at the door passes for a test.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an endless loop hears no interrupt
 class FuzzTest {
-    private static final int OPENED = 12_000;
+    private static final int OPENED = 8_000;
     private static final int OPENED_LONG = 120_000;
-    private static final int READ = 20_000;
-    private static final int FOLLOWED = 10_000;
-    private static final int BOARDS = 10_000;
+    private static final int READ = 10_000;
+    private static final int FOLLOWED = 6_000;
+    private static final int BOARDS = 6_000;
     private static final int WAITED = 300;
     private static final long WAIT_NANOS = 300_000;
     private static final List<ControlledFrameHandler.Action> ACTIONS = List.of(ControlledFrameHandler.Action.values());
