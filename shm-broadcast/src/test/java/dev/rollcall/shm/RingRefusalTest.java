@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.shm.os.Linux;
+import dev.rollcall.shm.testing.Change;
 import dev.rollcall.shm.testing.ShmTempDir;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,12 +52,6 @@ class RingRefusalTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
-    private void change(java.util.function.Consumer<MemorySegment> change) throws IOException {
-        byte[] all = Files.readAllBytes(file);
-        change.accept(MemorySegment.ofArray(all));
-        Files.write(file, all);
-    }
-
     /** Word, bytes in it, value (as long as a page has 4 KiB, in the numbers of a page of that size). */
     @ParameterizedTest(name = "{3}: word {0} = {2}")
     @CsvSource({
@@ -91,20 +86,14 @@ class RingRefusalTest {
             "16, 8, 0x7fffffffffffffff,   what=stated file length",
     })
     void shouldSayWhichWordIsWrong(long at, int width, String value, String says) throws IOException {
-        org.junit.jupiter.api.Assumptions.assumeTrue(Linux.pageSize() == PAGE, "the numbers are of 4 KiB pages");
-        change(m -> {
-            if (width == 4) {
-                m.set(ValueLayout.JAVA_INT_UNALIGNED, at, Long.decode(value).intValue());
-            } else {
-                m.set(ValueLayout.JAVA_LONG_UNALIGNED, at, Long.decode(value));
-            }
-        });
+        Assumptions.assumeTrue(Linux.pageSize() == PAGE, "the numbers are of 4 KiB pages");
+        Change.word(file, at, width, value);
         assertRefused(says);
     }
 
     @Test
     void shouldRefuseAFileOfTheOtherByteOrder() throws IOException {
-        change(m -> {
+        Change.of(file, m -> {
             for (long at : new long[]{0, 16, 24, 32, 48}) {
                 m.set(ValueLayout.JAVA_LONG_UNALIGNED, at,
                         Long.reverseBytes(m.get(ValueLayout.JAVA_LONG_UNALIGNED, at)));
@@ -133,7 +122,7 @@ class RingRefusalTest {
 
     @Test
     void shouldReadAFileOfALaterMinorVersion() throws IOException {
-        change(m -> m.set(ValueLayout.JAVA_INT_UNALIGNED, RingLayout.VERSION_AT, RingLayout.VERSION + 7));
+        Change.of(file, m -> m.set(ValueLayout.JAVA_INT_UNALIGNED, RingLayout.VERSION_AT, RingLayout.VERSION + 7));
         try (RingWriter writer = RingWriter.own(file);
                 RingReader reader = RingReader.join(file, 0);
                 RingFollower follower = RingFollower.open(file)) {

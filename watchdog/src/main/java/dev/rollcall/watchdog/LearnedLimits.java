@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A call is followed from the tick in which it is first seen, in the in-flight table or in a rank, until every rank has
  * finished it; its sample is the largest age any rank reached in it. A call shorter than a tick may never be seen: when
- * one of a class without a limit is under way, those before it are looked up in what the ranks have recorded. The first calls of a class are warm-up and teach
- * nothing, neither does a call that overlapped a suspicion: a hang must not raise the limit that is to find it. The
- * scheme (factor x largest, warm-up excluded, unlimited until learned) is that of NVRx's sections.
+ * one of a class without a limit is under way, those that ended since this watchdog came, and did not fail, are looked up in
+ * what driver and ranks have recorded. The first calls of a class are warm-up and teach nothing, neither does a call that
+ * overlapped a suspicion: a hang must not raise the limit that is to find it. The scheme (factor x largest, warm-up excluded, unlimited until learned) is that of NVRx's sections.
  */
 public final class LearnedLimits {
     /** Calls of a class that teach nothing. */

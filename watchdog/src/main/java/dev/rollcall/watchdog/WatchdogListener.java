@@ -4,7 +4,8 @@ import dev.rollcall.shm.board.Verdict;
 
 /**
  * Told what the watchdog finds. Called on the watchdog's thread: be quick, block on nothing. What it throws is logged and
- * dropped, but for errors of the virtual machine (out of memory). Times are nanoseconds of the watchdog's clock, {@link System#nanoTime()} of its process.
+ * dropped, but for errors of the virtual machine (out of memory). Times are
+ * nanoseconds of the watchdog's clock, {@link System#nanoTime()} of its process.
  */
 public interface WatchdogListener {
     /** Told nothing. */

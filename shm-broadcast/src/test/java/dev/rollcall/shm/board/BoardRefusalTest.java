@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.shm.IncompatibleSegmentException;
+import dev.rollcall.shm.testing.Change;
 import dev.rollcall.shm.testing.ShmTempDir;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,12 +42,6 @@ class BoardRefusalTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
-    private void change(Consumer<MemorySegment> change) throws IOException {
-        byte[] all = Files.readAllBytes(file);
-        change.accept(MemorySegment.ofArray(all));
-        Files.write(file, all);
-    }
-
     @ParameterizedTest(name = "{3}: word {0} = {2}")
     @CsvSource({
             "8,  4, 0,                  what=version (file is not complete) expected=65536 found=0",
@@ -64,19 +57,13 @@ class BoardRefusalTest {
             "16, 8, 0x7fffffffffffffff, what=stated file length",
     })
     void shouldSayWhichWordIsWrong(long at, int width, String value, String says) throws IOException {
-        change(m -> {
-            if (width == 4) {
-                m.set(ValueLayout.JAVA_INT_UNALIGNED, at, Long.decode(value).intValue());
-            } else {
-                m.set(ValueLayout.JAVA_LONG_UNALIGNED, at, Long.decode(value));
-            }
-        });
+        Change.word(file, at, width, value);
         assertRefused(says);
     }
 
     @Test
     void shouldRefuseAFileOfTheOtherByteOrder() throws IOException {
-        change(m -> {
+        Change.of(file, m -> {
             m.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, Long.reverseBytes(BoardLayout.MAGIC));
             m.set(ValueLayout.JAVA_INT_UNALIGNED, BoardLayout.VERSION_AT, Integer.reverseBytes(BoardLayout.VERSION));
         });
@@ -99,7 +86,7 @@ class BoardRefusalTest {
 
     @Test
     void shouldReadAFileOfALaterMinorVersion() throws IOException {
-        change(m -> m.set(ValueLayout.JAVA_INT_UNALIGNED, BoardLayout.VERSION_AT, BoardLayout.VERSION + 7));
+        Change.of(file, m -> m.set(ValueLayout.JAVA_INT_UNALIGNED, BoardLayout.VERSION_AT, BoardLayout.VERSION + 7));
         try (Board board = Board.open(file, true)) {
             assertThat(board.rank(0).method()).isEqualTo("execute_model");
         }
