@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.rollcall.shm.WaitStrategy;
+import dev.rollcall.shm.board.WatchdogState;
 
 /**
  * A group of workers and the collective calls to them. Any thread may call and close; see {@link
@@ -262,18 +263,18 @@ public final class CollectiveExecutor implements AutoCloseable {
         State now = state();
         List<Integer> all = IntStream.range(0, workers()).boxed().toList();
         if (now != State.READY) {
-            return new Health(now, Duration.ZERO, all, "group is " + now);
+            return new Health(now, Duration.ZERO, all, "group is " + now, watchdog());
         }
         FutureCall<CallResult> ping =
                 new FutureCall<>(counters.of(PING), CallOptions.allRanks(), MethodOptions.defaults(),
                         CallLayout.PING, GroupSettings.nanos(timeout), workers(), result -> result);
         try {
             CallResult _ = send(ping, MemorySegment.NULL).join();
-            return new Health(state(), since(ping), List.of(), "");
+            return new Health(state(), since(ping), List.of(), "", watchdog());
         } catch (CompletionException | CancellationException e) {
             Throwable why = Objects.requireNonNullElse(e.getCause(), e);
             List<Integer> silent = why instanceof CallTimeoutException late && late.callId() > 0 ? late.missing() : all;
-            return new Health(state(), since(ping), silent, String.valueOf(why.getMessage()));
+            return new Health(state(), since(ping), silent, String.valueOf(why.getMessage()), watchdog());
         }
     }
 
@@ -368,6 +369,16 @@ public final class CollectiveExecutor implements AutoCloseable {
      */
     public State state() {
         return life.state();
+    }
+
+    /**
+     * Whether somebody watches the group, as its driver saw it within the last 200 ms. A watchdog that hangs is logged once,
+     * and is no failure of the group.
+     *
+     * @return {@link WatchdogState#NONE} also while the group takes no calls
+     */
+    public WatchdogState watchdog() {
+        return life.epoch().watchdog.state();
     }
 
     /**

@@ -8,15 +8,18 @@ import dev.rollcall.shm.os.Linux;
 
 /**
  * Beats while the driver's process runs, so that a stuck collector and a frozen process look different from outside.
+ * With each beat it looks whether the watchdog beats, too.
  */
 final class DriverPulse implements Runnable, AutoCloseable {
 
     private final BoardDriver marks;
+    private final AttachedWatchdog watchdog;
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread;
 
-    DriverPulse(GroupThreads threads, String name, BoardDriver marks) {
+    DriverPulse(GroupThreads threads, String name, BoardDriver marks, AttachedWatchdog watchdog) {
         this.marks = marks;
+        this.watchdog = watchdog;
         this.thread = threads.newThread(name, this);
         thread.start();
     }
@@ -27,9 +30,12 @@ final class DriverPulse implements Runnable, AutoCloseable {
         try {
             do {
                 marks.pulse();
+                watchdog.look(System.nanoTime());
             } while (!end.await(WorkerPulse.PERIOD_NANOS, TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            watchdog.leave();
         }
     }
 

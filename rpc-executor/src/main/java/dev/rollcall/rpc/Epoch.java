@@ -38,6 +38,7 @@ final class Epoch {
     final CallRegistry registry;
     final RequestSender sender;
     final Collector collector;
+    final AttachedWatchdog watchdog;
 
     private final GroupSettings settings;
     private final CollectorSeat seat;
@@ -52,9 +53,10 @@ final class Epoch {
         this.number = number;
         this.seat = seat;
         this.files = new GroupFiles(settings.group(), number, settings.workers(), settings.sizes());
+        this.watchdog = new AttachedWatchdog(settings.group(), number, files.board, status);
         List<AutoCloseable> open = new ArrayList<>(List.of(files));
         try {
-            pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks);
+            pulse = new DriverPulse(settings.execution().threads(), settings.thread("pulse"), files.marks, watchdog);
             open.addFirst(pulse);
             files.marks.phase(Phase.STARTING);
             Steps.at("driver.start.files-made");

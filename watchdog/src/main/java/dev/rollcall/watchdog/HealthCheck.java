@@ -7,11 +7,15 @@ import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.board.WatchdogSilence;
+import dev.rollcall.shm.board.WatchdogState;
 import dev.rollcall.shm.os.ProcessIdentity;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, in one line that begins with who
  */
 public record HealthCheck(Status status, String reason) {
+    private static final long LOOK_NANOS = 5_000_000L;
+
     /** Made once: on nearly every tick this is the answer. */
     private static final Map<Phase, HealthCheck> HEALTHY = healthy();
 
@@ -47,7 +53,8 @@ public record HealthCheck(Status status, String reason) {
     }
 
     /**
-     * Reads it from a board, in any process. Without a watchdog attached only deaths are seen.
+     * Reads it from a board, in any process, at once. Without a watchdog attached only deaths are seen; whether one that is
+     * attached still ticks is not looked at.
      *
      * @param board the group's board, read only is enough
      * @return what the board says now
@@ -81,6 +88,39 @@ public record HealthCheck(Status status, String reason) {
         Verdict suspect = board.suspect();
         return suspect == null ? healthy(driver.phase())
                 : new HealthCheck(Finding.excuses(suspect.kind()) ? Status.HEALTHY : Status.SUSPECT, words(suspect));
+    }
+
+    /**
+     * The same, and whether an attached watchdog is at work: waits for its next tick, up to 50 ms, and when none comes for
+     * {@link WatchdogSilence#LIMIT_NANOS}. One that hangs knows nothing, which is said as a suspicion: the group itself goes on.
+     * An interrupt ends the waiting.
+     *
+     * @param board the group's board, read only is enough; not the mapping that the watchdog was attached through
+     * @return what the board says now
+     */
+    public static HealthCheck withTick(Board board) {
+        return withTick(board, System::nanoTime);
+    }
+
+    static HealthCheck withTick(Board board, LongSupplier clock) {
+        HealthCheck first = of(board);
+        if (!first.isUp()) {
+            return first;
+        }
+        WatchdogSilence silence = new WatchdogSilence(board);
+        WatchdogState state = silence.look(clock.getAsLong());
+        long ticks = silence.ticks();
+        while (state == WatchdogState.TICKING && silence.ticks() == ticks && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(board, LOOK_NANOS);
+            state = silence.look(clock.getAsLong());
+        }
+        HealthCheck last = of(board);
+        if (state != WatchdogState.SILENT || !last.isUp()) {
+            return last;
+        }
+        Verdict stale = board.suspect();
+        return new HealthCheck(Status.SUSPECT, "nobody is watching: the watchdog does not tick " + silence
+                + (stale == null ? "" : "; it last said " + words(stale)));
     }
 
     /** What a watchdog that has just judged would say. */

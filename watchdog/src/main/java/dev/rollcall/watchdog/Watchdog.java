@@ -8,6 +8,7 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.board.WatchdogSilence;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.watchdog.incident.IncidentStore;
 import dev.rollcall.watchdog.incident.IncidentWriter;
@@ -47,7 +48,6 @@ public final class Watchdog implements Agent, AutoCloseable {
 
     private static final int FILES_TICKS = 4;
     private static final long PULSE_SILENT_NANOS = 450_000_000L;
-    private static final long SILENT_NANOS = 2_000_000_000L;
 
     private final WatchdogMode mode;
     private final int workers;
@@ -280,7 +280,7 @@ public final class Watchdog implements Agent, AutoCloseable {
                     "nobody is watching: the watchdog has failed: " + broken);
         }
         long age = System.nanoTime() - checkedNanos;
-        return ended || age < SILENT_NANOS || !last.isUp() ? last
+        return ended || age < WatchdogSilence.LIMIT_NANOS || !last.isUp() ? last
                 : new HealthCheck(HealthCheck.Status.SUSPECT, "nobody is watching: the watchdog has not ticked for "
                         + Phrases.time(age));
     }

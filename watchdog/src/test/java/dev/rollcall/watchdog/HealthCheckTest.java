@@ -11,7 +11,10 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Phase;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.board.WatchdogSilence;
 import dev.rollcall.watchdog.HealthCheck.Status;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,37 @@ class HealthCheckTest {
             watchdog.verdict(verdict(HangKind.BLOCKED));
             assertThat(HealthCheck.of(observer).status()).isEqualTo(Status.HUNG);
             assertThat(HealthCheck.of(observer).isUp()).isFalse();
+        }
+    }
+
+    /** By a clock that leaps: nobody waits here. */
+    @Test
+    void shouldSuspectAWatchdogThatDoesNotTick() {
+        AtomicLong clock = new AtomicLong();
+        LongSupplier leaping = () -> clock.addAndGet(WatchdogSilence.LOOK_NANOS);
+        board.asDriver().phase(Phase.READY);
+        try (Board observer = Board.open(directory.boardFile(), true);
+                BoardWatchdog watchdog = board.asWatchdog(true)) {
+            watchdog.tick(0);
+            HealthCheck silent = HealthCheck.withTick(observer, leaping);
+            assertThat(silent.status()).isEqualTo(Status.SUSPECT);
+            assertThat(silent.reason()).isEqualTo("nobody is watching: the watchdog does not tick pid="
+                    + ProcessHandle.current().pid() + " ticks=1 silentMs=2000 limitMs=2000");
+
+            watchdog.suspect(verdict(HangKind.BLOCKED));
+            assertThat(HealthCheck.withTick(observer, leaping).reason()).startsWith("nobody is watching: ")
+                    .endsWith("; it last said rank 1 BLOCKED: state S");
+
+            HealthCheck ticking = HealthCheck.withTick(observer, () -> {
+                watchdog.tick(0);
+                return clock.get();
+            });
+            assertThat(ticking.reason()).isEqualTo("rank 1 BLOCKED: state S");
+
+            watchdog.verdict(verdict(HangKind.BLOCKED));
+            clock.set(0);
+            assertThat(HealthCheck.withTick(observer, leaping).status()).isEqualTo(Status.HUNG);
+            assertThat(clock).as("who hangs is known without waiting").hasValue(0);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.rollcall.rpc.CollectiveExecutor.Counters;
 import dev.rollcall.rpc.CollectiveExecutor.State;
 import dev.rollcall.rpc.MethodCalls;
 import dev.rollcall.rpc.MethodCalls.Outcome;
+import dev.rollcall.shm.board.WatchdogState;
 
 /**
  * Meters of a group, under the names in the module's README. Any thread. They read counters that the group keeps anyway;
@@ -76,6 +77,9 @@ public final class ExecutorMetrics implements MeterBinder, AutoCloseable {
                 .description("Calls that have not ended").tags(tags).register(registry));
         add(registry, Gauge.builder("rollcall.group.ready", group, of -> of.state() == State.READY ? 1 : 0)
                 .description("1 while calls are taken").tags(tags).register(registry));
+        add(registry, Gauge
+                .builder("rollcall.group.watchdog.silent", group, of -> of.watchdog() == WatchdogState.SILENT ? 1 : 0)
+                .description("1 while a watchdog is attached that does not tick").tags(tags).register(registry));
         group.onMethod(calls -> bind(registry, calls));
     }
 

@@ -104,6 +104,12 @@ final class Child implements AutoCloseable {
         return isDead() && readers.stream().noneMatch(Thread::isAlive);
     }
 
+    /** As it ended; null until it is drained. */
+    @Nullable
+    Integer exit() {
+        return isDrained() && !process.isAlive() ? (Integer) process.exitValue() : null;
+    }
+
     /** Whether it ended within that time. */
     boolean awaitDeath(long nanos) {
         return handle == null || handle.awaitDeath(nanos);

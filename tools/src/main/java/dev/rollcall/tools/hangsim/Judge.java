@@ -50,7 +50,9 @@ final class Judge {
             return;
         }
         if (seen.namedRank() == null) {
-            wrong.add("nobody was named, " + asked.victim() + " was at fault");
+            if (seen.trouble() == null) { // that says why; perhaps nobody was even at fault
+                wrong.add("nobody was named, " + asked.victim() + " was at fault");
+            }
             return;
         }
         if (!asked.isVictim(seen.namedRank())) {

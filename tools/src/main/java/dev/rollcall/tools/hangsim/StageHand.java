@@ -57,6 +57,7 @@ final class StageHand {
                 : Circumstance.NONE.begin(cast);
         serve(watch, driver, aftermath, "healthy", options.after().toNanos());
         awaitCalls(watch, scene);
+        blame(watch, aftermath);
         if (watch.said() == null && aftermath.trouble() == null) {
             screen.say(report.healthy(options.after().toNanos(), watch.p50Ms(), watch.p99Ms(),
                     watch.ledger().account().completed()));
@@ -69,9 +70,11 @@ final class StageHand {
         // The watchdog leaves by itself when the group is gone. What has not left is told, removed, and looked for again.
         screen.await(LEAVE_NANOS, "waiting for the last processes ...", () -> stage.livingProcesses() == 0);
         watch.look();
+        blame(watch, aftermath);
         int lingering = stage.leftovers();
         if (lingering > 0) {
-            aftermath.trouble(lingering + " processes or folders did not go by themselves and were removed");
+            aftermath.trouble(lingering + " processes or folders did not go by themselves and were removed"
+                    + because(watch));
         }
         stage.close();
         return aftermath.outcome(stage.leftovers());
@@ -102,7 +105,8 @@ final class StageHand {
         long calls = options.load().calls();
         screen.await(CALLS_NANOS, () -> "call " + scene.board().driver().lastIssued() + " of " + calls, () -> {
             watch.look();
-            return watch.said() != null || scene.board().driver().lastIssued() >= calls;
+            return watch.said() != null || scene.board().driver().lastIssued() >= calls
+                    || watch.watchdogTrouble() != null;
         });
     }
 
@@ -142,7 +146,8 @@ final class StageHand {
         boolean served = driver.tell("load")
                 && screen.await(WARM_UP_NANOS, "first call (2 s, as in an engine that compiles) ...", () -> {
                     watch.look();
-                    return watch.isWarm() || watch.said() != null || driver.isDead();
+                    return watch.isWarm() || watch.said() != null || driver.isDead()
+                            || watch.watchdogTrouble() != null;
                 });
         if (!served || driver.isDead()) {
             throw new RollcallException("the driver did not serve: " + driver.lastWords());
@@ -161,7 +166,8 @@ final class StageHand {
         screen.await(nanos, () -> words.apply(System.nanoTime() - start) + ", "
                 + watch.ledger().account().completed() + " requests ok" + watch.warning(), () -> {
                     watch.look();
-                    return watch.said() != null || driver.isDead() || enough.getAsBoolean();
+                    return watch.said() != null || driver.isDead() || enough.getAsBoolean()
+                            || watch.watchdogTrouble() != null;
                 });
         if (watch.said() == null && driver.isDead()) {
             // Somebody ended it from outside, or it ended by itself: the watchdog knows, and says so a moment later.
@@ -173,6 +179,15 @@ final class StageHand {
             if (watch.said() == null) {
                 aftermath.trouble("the driver ended: " + driver.lastWords());
             }
+        }
+        blame(watch, aftermath);
+    }
+
+    /** Without a watchdog there is nothing to rehearse, and after the verdict it still has evidence to save. */
+    private static void blame(Watch watch, Aftermath aftermath) {
+        String trouble = watch.watchdogTrouble();
+        if (trouble != null) {
+            aftermath.trouble(trouble);
         }
     }
 
@@ -216,10 +231,15 @@ final class StageHand {
                 + ", waiting for the watchdog" + watch.warning(), () -> {
                     watch.look();
                     return watch.said() != null || (options.fault().reportedError() != null && watch.reported() != null)
-                            || stage.livingProcesses() == 0;
+                            || stage.livingProcesses() == 0 || watch.watchdogTrouble() != null;
                 });
         if (!named || (watch.said() == null && watch.reported() == null)) {
-            aftermath.trouble("no verdict in " + Durations.brief(System.nanoTime() - watch.zero()));
+            aftermath.trouble("no verdict in " + Durations.brief(System.nanoTime() - watch.zero()) + because(watch));
         }
+    }
+
+    private static String because(Watch watch) {
+        String why = watch.whyUnwatched();
+        return why == null ? "" : ": " + why;
     }
 }

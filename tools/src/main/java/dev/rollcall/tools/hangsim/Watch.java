@@ -7,6 +7,8 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.board.WatchdogSilence;
+import dev.rollcall.shm.board.WatchdogState;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.tools.console.ProcessState;
 import dev.rollcall.tools.hangsim.StepPlan.Step;
@@ -28,6 +30,8 @@ final class Watch {
     private final Child driver;
     private final Child sidecar;
     private final RequestLedger ledger;
+    private final WatchdogEnd watchdogEnd = new WatchdogEnd();
+    private final WatchdogSilence silence;
 
     private long injectedNanos;
     private boolean injected;
@@ -39,6 +43,7 @@ final class Watch {
     private @Nullable String suspectKey;
     private int falseAlarms;
     private String warning = "";
+    private WatchdogState watchdog = WatchdogState.NONE;
 
     private double p50Ms;
     private double p99Ms;
@@ -58,6 +63,7 @@ final class Watch {
         this.driver = driver;
         this.sidecar = sidecar;
         this.ledger = ledger;
+        this.silence = new WatchdogSilence(scene.board());
     }
 
     /**
@@ -97,6 +103,7 @@ final class Watch {
             sampledNanos = System.nanoTime();
             failedBefore = failedRecently;
             failedRecently = scene.board().driver().failed();
+            watchdog = silence.look(sampledNanos);
         }
     }
 
@@ -208,6 +215,19 @@ final class Watch {
         return sidecar.isDrained();
     }
 
+    /** Why nobody looks for the fault any more; null while the watchdog does, or left with its group. */
+    @Nullable
+    String watchdogTrouble() {
+        return watchdogEnd.trouble(sidecar.exit(), sidecar::lastWords);
+    }
+
+    /** The same, and what may pass: a watchdog that does not tick. */
+    @Nullable
+    String whyUnwatched() {
+        String trouble = watchdogTrouble();
+        return trouble == null && watchdog == WatchdogState.SILENT ? "the watchdog does not tick " + silence : trouble;
+    }
+
     RequestLedger ledger() {
         return ledger;
     }
@@ -234,6 +254,7 @@ final class Watch {
     }
 
     private void fromSidecar(JsonNode event) {
+        watchdogEnd.heard(event);
         switch (event.path("event").asText()) {
             case "verdict" -> {
                 limitNanos = event.path("limitMs").isNumber() ? event.path("limitMs").asLong() * 1_000_000L : null;

@@ -18,12 +18,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rollcall check}: one look at a group, for the probes of Kubernetes or systemd. Only reads the board. */
+/** {@code rollcall check}: a look at a group, for the probes of Kubernetes or systemd. Only reads the board. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false, description = "Says whether a group is healthy, by its exit code and in one line.", exitCodeOnInvalidInput = CheckCommand.NOT_FOUND, exitCodeOnExecutionException = CheckCommand.NOT_FOUND, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:healthy, also under mere load", "1:somebody is suspected, which may pass",
+        "0:healthy, also under mere load", "1:somebody is suspected, which may pass, or the watchdog does not tick, so that nobody would be found",
         "2:somebody hangs or is dead: restart the group",
         "3:no such group, closed in order, or it could not be looked at (wrong arguments included)"}, footer = {"",
                 "Reads what the watchdog has written; without one only deaths are seen.",
+                "Waits for a tick of the watchdog, up to 50 ms, or 2 s when it does not tick: let a probe wait 5 s.",
                 "Disturbs nobody, and works on stopped and dead groups."})
 public final class CheckCommand implements Callable<Integer> {
     /** Exit code when there is nothing to look at. */
@@ -86,7 +87,7 @@ public final class CheckCommand implements Callable<Integer> {
         }
         try (GroupDirectory directory = GroupDirectory.attach(folder);
                 Board board = Board.open(directory.boardFile(), true)) {
-            return HealthCheck.of(board);
+            return HealthCheck.withTick(board);
         } catch (RollcallException unreadable) {
             return new HealthCheck(Status.GONE, "nobody can be seen: " + unreadable.getMessage());
         }

@@ -2,6 +2,7 @@ package dev.rollcall.tools.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.rollcall.shm.os.FileFacts;
 import dev.rollcall.shm.os.Linux;
@@ -62,17 +63,23 @@ class PrivateFolderTest {
         assertThat(PrivateFolder.prepare(temp.resolve("own")).path()).isEmptyDirectory();
     }
 
+    /** To an ordinary user, root's; root can give one away. */
     @Test
     void shouldRefuseAFolderOfAnotherUser() throws IOException {
-        Path others = Path.of("/proc/1");
-        if (FileFacts.of(others).uid() == Linux.uid()) {
-            others = temp;
-            Files.setAttribute(others, "unix:uid", Linux.uid() + 1);
-        }
+        Path root = Path.of("/");
+        Path folder = FileFacts.of(root).uid() != Linux.uid() ? root : givenAway();
 
-        Path folder = others;
         assertThatThrownBy(() -> PrivateFolder.prepare(folder)).isInstanceOf(UnfitException.class)
                 .hasMessageContaining("another user's");
+    }
+
+    private Path givenAway() {
+        try {
+            Files.setAttribute(temp, "unix:uid", Linux.uid() + 1);
+        } catch (IOException notAllowed) {
+            abort("/ is this user's own, who may not give a folder away: uid=" + Linux.uid() + " error=" + notAllowed);
+        }
+        return temp;
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.GroupDirectory;
+import dev.rollcall.shm.os.PidFd;
+import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Signal;
 import dev.rollcall.tools.Rollcall;
 import dev.rollcall.tools.console.Json;
 import dev.rollcall.watchdog.Replay;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -92,6 +96,55 @@ class HangsimProcessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"none", "stop"})
+    @Tag("stress")
+    void shouldSayThatItsWatchdogDied(String fault) throws Exception {
+        Process process = start("--workers", "2", "--fault", fault, "--after", "1s", "--for", "60s");
+        List<String> lines = new ArrayList<>();
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        String line;
+        while ((line = reader.readLine()) != null) {
+            lines.add(line);
+            if (line.startsWith("pids")) {
+                ProcessHandle.of(watchdogPid(lines)).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        String all = String.join("\n", lines);
+        assertThat(process.exitValue()).as(all).isEqualTo(1);
+        assertThat(lines).as(all).filteredOn(each -> each.contains("FAIL")).singleElement().asString()
+                .contains("the watchdog ended: watchdog exit=137");
+        assertThat(all).contains(" 0 lost").doesNotContain("INJECT", "left behind");
+        assertThat(folder(lines)).doesNotExist();
+    }
+
+    /** Nobody can tell a hung watchdog from one that has nothing to say, but by its tick. */
+    @Test
+    @Tag("stress")
+    void shouldSayThatItsWatchdogDoesNotTick() throws Exception {
+        Process process = start("--workers", "2", "--after", "1s", "--for", "5s");
+        List<String> lines = new ArrayList<>();
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        String line;
+        while ((line = reader.readLine()) != null) {
+            lines.add(line);
+            if (line.startsWith("pids")) {
+                try (PidFd watchdog = PidFd.open(ProcessIdentity.of((int) watchdogPid(lines)))) {
+                    watchdog.signal(Signal.STOP);
+                }
+            }
+        }
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        String all = String.join("\n", lines);
+        assertThat(process.exitValue()).as(all).isEqualTo(1);
+        assertThat(all).containsPattern("FAIL  no verdict in .*: the watchdog does not tick pid=" + watchdogPid(lines)
+                + " ticks=\\d+ silentMs=\\d+ limitMs=2000").contains(" 0 lost");
+        assertThat(folder(lines)).doesNotExist();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"enforce", "observe"})
     @Tag("stress")
     void shouldNameADriverThatSomebodyElseKilled(String mode) throws Exception {
@@ -152,6 +205,11 @@ class HangsimProcessTest {
         return lines.stream().filter(each -> each.startsWith("pids")).findFirst().stream()
                 .flatMap(each -> Pattern.compile("\\d+").matcher(each).results())
                 .map(number -> Long.parseLong(number.group())).toList();
+    }
+
+    private static long watchdogPid(List<String> lines) {
+        return lines.stream().map(Pattern.compile("watchdog.*?pid[ =](\\d+)")::matcher).filter(Matcher::find)
+                .map(found -> Long.parseLong(found.group(1))).findFirst().orElseThrow();
     }
 
     private static Path folder(List<String> lines) {

@@ -12,6 +12,9 @@ import dev.rollcall.shm.board.Verdict;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,12 +47,15 @@ class CheckCommandTest {
     void shouldAnswerByItsExitCode() {
         String name = directory.group();
         assertThat(check(name)).isZero();
-        try (BoardWatchdog watchdog = board.asWatchdog(true)) {
+        try (BoardWatchdog watchdog = board.asWatchdog(true);
+                ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor()) {
+            beat.scheduleAtFixedRate(() -> watchdog.tick(0), 0, 20, TimeUnit.MILLISECONDS);
             assertThat(check(name)).isZero();
             watchdog.suspect(verdict());
             assertThat(check(name + "-2")).isEqualTo(1);
             watchdog.verdict(verdict());
             assertThat(check(directory.path().toString())).isEqualTo(2);
+            beat.shutdownNow();
         }
         assertThat(check("nosuchgroup")).isEqualTo(3);
         assertThat(check("/dev/shm/nosuchfolder")).isEqualTo(3);
