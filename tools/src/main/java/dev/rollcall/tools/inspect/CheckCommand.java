@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rollcall check}: a look at a group, for the probes of Kubernetes or systemd. Only reads the board. */
 @Command(name = "check", mixinStandardHelpOptions = true, sortOptions = false, description = "Says whether a group is healthy, by its exit code and in one line.", exitCodeOnInvalidInput = CheckCommand.NOT_FOUND, exitCodeOnExecutionException = CheckCommand.NOT_FOUND, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:healthy, also under mere load", "1:somebody is suspected, which may pass, or the watchdog does not tick, so that nobody would be found",
+        "0:healthy, also under mere load",
+        "1:somebody is suspected, which may pass, or the watchdog does not tick, so that nobody would be found",
         "2:somebody hangs or is dead: restart the group",
         "3:no such group, closed in order, or it could not be looked at (wrong arguments included)"}, footer = {"",
                 "Reads what the watchdog has written; without one only deaths are seen.",

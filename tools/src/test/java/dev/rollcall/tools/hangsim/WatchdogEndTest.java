@@ -6,7 +6,8 @@ import dev.rollcall.tools.console.Json;
 import org.junit.jupiter.api.Test;
 
 class WatchdogEndTest {
-    private static final String FAILED = "{\"event\":\"failed\",\"reason\":\"java.lang.OutOfMemoryError: Java heap space\"}";
+    private static final String FAILED =
+            "{\"event\":\"failed\",\"reason\":\"java.lang.OutOfMemoryError: Java heap space\"}";
 
     private final WatchdogEnd end = new WatchdogEnd();
 

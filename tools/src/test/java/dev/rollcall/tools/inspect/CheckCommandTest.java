@@ -49,7 +49,7 @@ class CheckCommandTest {
         assertThat(check(name)).isZero();
         try (BoardWatchdog watchdog = board.asWatchdog(true);
                 ScheduledExecutorService beat = Executors.newSingleThreadScheduledExecutor()) {
-            beat.scheduleAtFixedRate(() -> watchdog.tick(0), 0, 20, TimeUnit.MILLISECONDS);
+            var _ = beat.scheduleAtFixedRate(() -> watchdog.tick(0), 0, 20, TimeUnit.MILLISECONDS);
             assertThat(check(name)).isZero();
             watchdog.suspect(verdict());
             assertThat(check(name + "-2")).isEqualTo(1);

@@ -79,8 +79,9 @@ class SilentWatchdogTest {
                 Watching.await(() -> check(group).startsWith("0 healthy "));
 
                 watchdog.signal(Signal.STOP);
-                assertThat(check(group)).matches("1 suspect group=\\S+ nobody is watching: the watchdog does not tick pid="
-                        + sidecar.pid() + " ticks=\\d+ silentMs=\\d+ limitMs=2000\\R");
+                assertThat(check(group))
+                        .matches("1 suspect group=\\S+ nobody is watching: the watchdog does not tick pid="
+                                + sidecar.pid() + " ticks=\\d+ silentMs=\\d+ limitMs=2000\\R");
                 Watching.await(() -> group.watchdog() == WatchdogState.SILENT);
                 Health health = group.checkHealth(Duration.ofSeconds(20));
                 assertThat(health.isWell()).isTrue();
