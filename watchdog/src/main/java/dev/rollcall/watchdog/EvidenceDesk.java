@@ -3,6 +3,7 @@ package dev.rollcall.watchdog;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.BoardWatchdog;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.os.Steps;
 import dev.rollcall.watchdog.incident.EvidenceSources;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -131,6 +132,7 @@ final class EvidenceDesk implements AutoCloseable {
             }
             current = open;
             open.stackRequest = boardWatchdog.requestStacks();
+            Steps.at("watchdog.evidence.stacks-asked");
             open.openedNanos = now;
             open.hearing = saver == null ? null : new Hearing(open.witnesses, witnessThreads, now);
         }

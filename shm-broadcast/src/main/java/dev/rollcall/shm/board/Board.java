@@ -3,6 +3,7 @@ package dev.rollcall.shm.board;
 import dev.rollcall.shm.SegmentInUseException;
 import dev.rollcall.shm.Words;
 import dev.rollcall.shm.os.MappedFile;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -348,6 +349,7 @@ public final class Board implements AutoCloseable {
             throw new SegmentInUseException("another watchdog is attached: pid="
                     + Words.longOpaque(memory, BoardLayout.WATCHDOG + BoardLayout.PID) + " path=" + file.path());
         }
+        Steps.at("board.watch.locked");
         return new BoardWatchdog(memory, enforce, () -> file.unlock(BoardLayout.WATCHDOG_LOCK));
     }
 

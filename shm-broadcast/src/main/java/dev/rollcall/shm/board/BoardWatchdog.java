@@ -2,6 +2,7 @@ package dev.rollcall.shm.board;
 
 import dev.rollcall.shm.WaitCell;
 import dev.rollcall.shm.Words;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
@@ -18,7 +19,9 @@ public final class BoardWatchdog implements AutoCloseable {
         this.unlock = unlock;
         this.ticks = Words.longOpaque(memory, BoardLayout.WATCHDOG_TICKS);
         Words.longOpaque(memory, BoardLayout.ENFORCE, enforce ? 1L : 0L);
+        clearSuspect(); // of one that was killed, and can take nothing back
         BoardLayout.identify(memory, BoardLayout.WATCHDOG);
+        Steps.at("board.watch.identified");
     }
 
     /**
@@ -29,6 +32,7 @@ public final class BoardWatchdog implements AutoCloseable {
     public void tick(long worstStallNanos) {
         Words.longRelease(memory, BoardLayout.WORST_STALL, worstStallNanos);
         Words.longRelease(memory, BoardLayout.WATCHDOG_TICKS, ++ticks);
+        Steps.at("board.watch.ticked");
     }
 
     /**
@@ -42,6 +46,7 @@ public final class BoardWatchdog implements AutoCloseable {
                 Words.longOpaque(memory, BoardLayout.SUSPECTS + BoardLayout.VERDICT_BYTES))
                 + 1;
         VerdictRecord.write(memory, BoardLayout.SUSPECT_SEQUENCE, BoardLayout.SUSPECTS, verdict.withSequence(sequence));
+        Steps.at("board.suspect.published");
     }
 
     /** Nobody is suspected any more. */
@@ -57,7 +62,9 @@ public final class BoardWatchdog implements AutoCloseable {
      */
     public long verdict(Verdict verdict) {
         long sequence = Words.longOpaque(memory, BoardLayout.VERDICT_SEQUENCE) + 1;
+        Steps.at("board.verdict.reached");
         VerdictRecord.write(memory, BoardLayout.VERDICT_SEQUENCE, BoardLayout.VERDICTS, verdict.withSequence(sequence));
+        Steps.at("board.verdict.published");
         doorbell.signal();
         return sequence;
     }
@@ -70,10 +77,12 @@ public final class BoardWatchdog implements AutoCloseable {
      */
     public synchronized void sealed(long verdictSequence, String incident) {
         Words.longOpaque(memory, BoardLayout.SEALED, 0L);
+        Steps.at("board.evidence.unsealed");
         VarHandle.releaseFence();
         int length = BoardLayout.putText(memory, BoardLayout.SEALED_PATH, BoardLayout.MAX_INCIDENT, incident);
         Words.longOpaque(memory, BoardLayout.SEALED_LENGTH, length);
         Words.longRelease(memory, BoardLayout.SEALED, verdictSequence);
+        Steps.at("board.evidence.sealed");
         doorbell.signal();
     }
 
@@ -92,5 +101,6 @@ public final class BoardWatchdog implements AutoCloseable {
     @Override
     public void close() {
         unlock.run();
+        Steps.at("board.watch.unlocked");
     }
 }

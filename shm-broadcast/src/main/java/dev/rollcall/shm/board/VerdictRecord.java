@@ -2,6 +2,7 @@ package dev.rollcall.shm.board;
 
 import dev.rollcall.shm.IncompatibleSegmentException;
 import dev.rollcall.shm.Words;
+import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -18,6 +19,7 @@ final class VerdictRecord {
     static void write(MemorySegment m, long head, long slots, Verdict verdict) {
         long at = slots + (verdict.sequence() & 1) * BoardLayout.VERDICT_BYTES;
         Words.longOpaque(m, at, 0L);
+        Steps.at("board.verdict.record-zeroed");
         VarHandle.releaseFence();
         Words.intOpaque(m, at + 8, verdict.kind().code());
         Words.intOpaque(m, at + 12, verdict.rank());
@@ -27,6 +29,7 @@ final class VerdictRecord {
         m.set(ValueLayout.JAVA_INT, at + 40,
                 BoardLayout.putText(m, at + REASON, Verdict.MAX_REASON_BYTES, verdict.reason()));
         Words.longRelease(m, at, verdict.sequence());
+        Steps.at("board.verdict.record-stored");
         Words.longRelease(m, head, verdict.sequence());
     }
 

@@ -314,6 +314,23 @@ class BoardTest {
         }
     }
 
+    /** Who was killed can take nothing back. */
+    @Test
+    void shouldForgetTheSuspectOfTheWatchdogBefore() {
+        Verdict suspicion = new Verdict(0, Tier.SUSPECT, HangKind.STOPPED, 1, 7, 0.5, 0, "state T", "");
+        Verdict act = new Verdict(0, Tier.ACT, HangKind.STOPPED, 1, 7, 0.99, 0, "state T", "");
+        try (BoardWatchdog first = owner.asWatchdog(true)) {
+            first.suspect(suspicion);
+            assertThat(first.verdict(act)).isEqualTo(1);
+        }
+        try (BoardWatchdog next = owner.asWatchdog(true)) {
+            assertThat(seen.suspect()).isNull();
+            assertThat(seen.verdictSequence()).as("a verdict stands").isEqualTo(1);
+            next.suspect(suspicion);
+            assertThat(Objects.requireNonNull(seen.suspect()).sequence()).isEqualTo(2);
+        }
+    }
+
     @Test
     void shouldAdmitOneWatchdogAtATime() {
         BoardWatchdog first = owner.asWatchdog(false);

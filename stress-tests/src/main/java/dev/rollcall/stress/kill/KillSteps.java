@@ -110,7 +110,8 @@ public final class KillSteps {
                 new Case(Role.WORKER, "worker.call.started", Fate.STOP),
                 new Case(Role.WORKER, "worker.reply.filled", Fate.KILL),
                 new Case(Role.DRIVER, "driver.restart.sealed", Fate.KILL),
-                new Case(Role.DRIVER, "driver.call.registered", Fate.STOP));
+                new Case(Role.DRIVER, "driver.call.registered", Fate.STOP),
+                new Case(Role.WATCHDOG, "board.verdict.record-stored", Fate.KILL));
     }
 
     /** Every step that a role passes, both ways; with a regex only of roles that it may mean. */

@@ -15,7 +15,10 @@ enum Role {
     /** A rank of a group. */
     WORKER,
     /** Starts, calls, restarts and closes a group. */
-    DRIVER;
+    DRIVER,
+
+    /** Watches a group from a process of its own. */
+    WATCHDOG;
 
     /** What it must pass on its way, whatever the others do meanwhile. */
     List<String> steps() {
@@ -30,6 +33,7 @@ enum Role {
             case COPIER -> new CopierScene();
             case WORKER -> new WorkerScene();
             case DRIVER -> new DriverScene();
+            case WATCHDOG -> new WatchdogScene();
         };
     }
 }

@@ -29,6 +29,13 @@ final class RoleSteps {
             "driver.reply.gathered", "driver.call.decided", "board.end-epoch.word-stored", "driver.restart.sealed",
             "driver.restart.old-gone", "driver.restart.new-ready", "driver.close.marked", "driver.close.workers-gone",
             "driver.close.collector-gone", "driver.close.pulse-gone");
+    private static final List<String> WATCHDOG = List.of("board.watch.locked", "board.watch.identified",
+            "board.watch.ticked", "board.suspect.published", "board.verdict.record-zeroed",
+            "board.verdict.record-stored", "board.verdict.reached", "board.verdict.published",
+            "watchdog.evidence.stacks-asked", "watchdog.incident.folder-made", "watchdog.incident.facts-saved",
+            "watchdog.incident.all-saved", "watchdog.incident.complete",
+            "watchdog.incident.old-renamed", "board.evidence.unsealed", "board.evidence.sealed",
+            "board.watch.unlocked");
 
     private RoleSteps() {
     }
@@ -41,6 +48,7 @@ final class RoleSteps {
             case COPIER -> List.of(READING, COPYING);
             case WORKER -> List.of(READING, IN_PLACE, WRITING, WORKER);
             case DRIVER -> List.of(FILES, GROUP, READING, IN_PLACE, WRITING, DRIVER);
+            case WATCHDOG -> List.of(WATCHDOG);
         };
         return parts.stream().flatMap(List::stream).toList();
     }

@@ -146,7 +146,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private static boolean isStopped(int pid) {
+    static boolean isStopped(int pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';

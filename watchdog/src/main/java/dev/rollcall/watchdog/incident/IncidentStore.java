@@ -1,6 +1,7 @@
 package dev.rollcall.watchdog.incident;
 
 import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.os.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -99,10 +100,18 @@ public final class IncidentStore {
 
     private static void delete(Entry entry) {
         try {
-            PrivateFiles.deleteTree(entry.path());
+            PrivateFiles.deleteTree(renamed(entry.path()));
         } catch (IOException e) {
             throw new RollcallException("incident not deleted path=" + entry.path() + " error=" + e, e);
         }
+    }
+
+    /** Whoever is killed while deleting leaves nothing behind that looks whole. */
+    private static Path renamed(Path folder) throws IOException {
+        Path partial = folder.resolveSibling(folder.getFileName() + IncidentWriter.PARTIAL);
+        Path going = Files.exists(partial) ? folder : Files.move(folder, partial);
+        Steps.at("watchdog.incident.old-renamed");
+        return going;
     }
 
     private static boolean isIncident(Path folder) {

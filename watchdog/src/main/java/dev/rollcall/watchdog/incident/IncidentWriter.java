@@ -4,6 +4,7 @@ import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.board.FlightEvent;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.shm.os.Steps;
 import dev.rollcall.watchdog.GroupSnapshot;
 import dev.rollcall.watchdog.Incident;
 import dev.rollcall.watchdog.RankSnapshot;
@@ -114,9 +115,11 @@ public final class IncidentWriter {
      */
     public Path write(Incident incident, EvidenceSources sources) {
         Path partial = createPartial(incident);
+        Steps.at("watchdog.incident.folder-made");
         Evidence evidence = new Evidence();
         Incident saved = WindowThinning.thin(incident);
         part(evidence, JSON, () -> PrivateFiles.write(partial.resolve(JSON), IncidentJson.write(saved)));
+        Steps.at("watchdog.incident.facts-saved");
         List<RankSnapshot> ranks = saved.window().isEmpty() ? List.of() : saved.window().getLast().ranks();
         part(evidence, "stacks", () -> stacks(evidence, partial, sources, ranks.size()));
         part(evidence, "proc", () -> processes(evidence, partial, saved));
@@ -134,7 +137,10 @@ public final class IncidentWriter {
             part(evidence, JSON + " with notes", () -> PrivateFiles.replace(partial.resolve(JSON),
                     IncidentJson.write(withNotes(saved, evidence.allNotes(saved)))));
         }
-        return complete(partial);
+        Steps.at("watchdog.incident.all-saved");
+        Path whole = complete(partial);
+        Steps.at("watchdog.incident.complete");
+        return whole;
     }
 
     private Path createPartial(Incident incident) {
