@@ -52,9 +52,11 @@ record GroupView(GroupDirectory.Info info, DriverStatus driver, List<RankStatus>
         for (int rank = 0; rank < board.workers(); rank++) {
             ranks.add(board.rank(rank));
         }
+        boolean watched = board.isWatched();
         Verdict verdict = board.verdict();
+        // a watchdog that is gone takes no suspicion back
         return new GroupView(info, board.driver(), ranks, lags(directory, board.workers()), board.watchdog(),
-                board.isWatched(), board.inFlight(), verdict != null ? verdict : board.suspect());
+                watched, board.inFlight(), verdict != null || !watched ? verdict : board.suspect());
     }
 
     private static List<Long> lags(GroupDirectory directory, int workers) {

@@ -86,6 +86,16 @@ class InspectTest {
     }
 
     @Test
+    void shouldNotShowWhomAWatchdogSuspectedThatIsGone() {
+        Verdict suspicion = new Verdict(0, Tier.SUSPECT, HangKind.BLOCKED, 1, METHOD_CALL, 0.5, 0, "state S", "");
+        BoardWatchdog watchdog = board.asWatchdog(true);
+        watchdog.suspect(suspicion);
+        watchdog.close();
+
+        assertThat(new GroupTable(Style.PLAIN).lines(view()).getLast()).isEqualTo("  verdict: none");
+    }
+
+    @Test
     void shouldSayTheSameInJson() {
         JsonNode json = Json.parse(Json.line(GroupJson.of(view())));
 
