@@ -118,11 +118,11 @@ final class Plan {
         return broadcast(size, readers, DEFAULT, rivals);
     }
 
-    /** JVMs beyond the cores compile slowly: everybody gets time for it. */
+    /** JVMs beyond the cores compile slowly: everybody gets a second for each, or what is measured is their compilers. */
     private static Case gather(int workers, String mode, int most, List<Rival> rivals) {
         return new Case("w3-n" + workers + "-" + mode,
                 "W3 " + workers + (workers == 1 ? " worker, " : " workers, ") + mode, Metric.P50, mode,
-                words("w=W3 readers=" + workers + " warmup=0 warm_ms=" + (2000 + 300 * workers) + " ms=1000 hdr=1"),
+                words("w=W3 readers=" + workers + " warmup=0 warm_ms=" + (2000 + 1000 * workers) + " ms=1000 hdr=1"),
                 List.of(), rivals, List.of(), most);
     }
 

@@ -12,7 +12,8 @@ final class Rules {
 
                     Modes: `spin` burns a core on each side, `yield` gives it away between two looks, `block` sleeps at once; `default` is what users get, for \
                     rollcall adaptive spinning and then a futex, for Aeron and Agrona their back-off. Everybody is warm: before the 1 ms gaps all JVMs make 12,000 \
-                    round trips without one (rollcall's `Warmup.run`; the peers over their own transport). Sockets and gRPC always sleep in the kernel. \
+                    round trips without one (rollcall's `Warmup.run`; the peers over their own transport), and a group of W3 works for two seconds and one \
+                    more for each worker, as nine JVMs on few cores take that long to compile. Sockets and gRPC always sleep in the kernel. \
                     Aeron's media driver is a process beside both. Agrona has a ring per reader. The C programs are plain references and no \
                     bounds: they keep no deadlines and let nobody join. All JVMs run with the serial collector, agrona without bounds checks.
                     """;
