@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a worker prints: handed on line by line, the last lines kept. {@link #drain} and {@link #add}: one
+ * What a worker prints: handed on line by line, the last lines kept. {@link #drain}, {@link #add} and {@link #close}: one
  * thread; {@link #lines}: any.
  */
 final class OutputTail {
@@ -20,6 +21,7 @@ final class OutputTail {
     private final Consumer<String> sink;
     // guarded by this
     private final Deque<String> lines = new ArrayDeque<>();
+    private List<String> epilogue = List.of();
 
     OutputTail(int keep, Consumer<String> sink) {
         this.keep = keep;
@@ -61,7 +63,17 @@ final class OutputTail {
         sink.accept(line);
     }
 
+    /** What is to be known beside what it printed, and takes nothing of its room; once, after the last line. */
+    void close(List<String> more) {
+        synchronized (this) {
+            epilogue = List.copyOf(more);
+        }
+        more.forEach(sink);
+    }
+
     synchronized List<String> lines() {
-        return List.copyOf(lines);
+        List<String> all = new ArrayList<>(lines);
+        all.addAll(epilogue);
+        return List.copyOf(all);
     }
 }

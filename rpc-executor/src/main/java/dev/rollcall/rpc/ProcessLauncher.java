@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The JVM is the one named by the environment variable {@code ROLLCALL_JAVA} (a path to {@code java}), or else the
  * one this process runs on. Each worker gets {@link #DEFAULT_FLAGS}, then the flags of the builder, a temporary folder
- * of its own, /dev/null as stdin, and a pipe for stdout and stderr together.
+ * of its own, /dev/null as stdin, and a pipe for stdout and stderr together. When the JVM crashes, its report goes to that
+ * folder and the frames of the thread that crashed to the worker's last output; a flag {@code -XX:ErrorFile=} of the
+ * builder's keeps the whole.
  */
 public final class ProcessLauncher implements WorkerLauncher {
 
@@ -107,6 +109,7 @@ public final class ProcessLauncher implements WorkerLauncher {
         command.add(java());
         command.addAll(DEFAULT_FLAGS);
         command.add("-Djava.io.tmpdir=" + temporary);
+        command.add(CrashReport.flag(temporary));
         command.addAll(jvmFlags);
         if (aotFolder != null) {
             command.addAll(AotCache.flags(aotFolder, java(), classPath, jvmFlags));

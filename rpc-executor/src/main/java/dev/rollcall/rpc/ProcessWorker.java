@@ -56,6 +56,7 @@ final class ProcessWorker implements WorkerLauncher.Handle {
                 Process process = builder.start();
                 started.complete(process);
                 output.drain(process.getInputStream());
+                output.close(CrashReport.excerpt(temporary));
             } catch (IOException | RuntimeException e) {
                 if (!started.completeExceptionally(e)) {
                     LOG.debug("output ended rank={}", rank, e);

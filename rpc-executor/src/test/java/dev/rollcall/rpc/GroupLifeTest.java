@@ -131,8 +131,9 @@ class GroupLifeTest {
         assertThat(GroupDirectory.root().resolve(name + "-1")).doesNotExist();
     }
 
-    /** A JVM that loads a model, killed from outside. */
+    /** A JVM that loads a model, killed from outside; {@link CrashTest} has one that ends itself. */
     @Test
+    @Tag("stress")
     void shouldNameTheSignalThatEndedAWorkerWhileItWasOpening() {
         ProcessLauncher processes =
                 TestGroup.launcher().argument("openFault", "hang").argument("faultRank", "1").build();
