@@ -3,6 +3,7 @@ package dev.rollcall.rpc;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,11 +19,14 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.ThreadMXBean;
 
+import dev.rollcall.shm.SharedFile;
 import dev.rollcall.shm.board.CollectiveMarks;
 import dev.rollcall.shm.os.Linux;
 
 /** Does what the tests ask for. */
 public final class TestWorker implements Worker {
+
+    static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -30,6 +34,7 @@ public final class TestWorker implements Worker {
     private long cancelSeen;
     private long collectives;
     private WorkerContext context;
+    private SharedFile word;
 
     @Override
     public void open(WorkerContext context) throws Exception {
@@ -70,6 +75,7 @@ public final class TestWorker implements Worker {
             case "tmpdir" -> text(System.getProperty("java.io.tmpdir"));
             case "sleep" -> sleep(call);
             case "poll" -> poll(call);
+            case "word" -> word(call);
             case "pester" -> pester();
             case "collective" -> collective(call);
             case "scribble" -> scribble(call);
@@ -136,6 +142,17 @@ public final class TestWorker implements Worker {
             Thread.onSpinWait();
         }
         cancelSeen = call.callId();
+        return NOTHING;
+    }
+
+    /** As {@link #poll}, but what it looks at is one word of a file of its group, which the caller sets to the call's id. */
+    private MemorySegment word(CallContext call) {
+        if (word == null) {
+            word = SharedFile.open(context.directory().file("word"), true);
+        }
+        while ((long) LONG.getVolatile(word.memory(), 0L) < call.callId()) {
+            Thread.onSpinWait();
+        }
         return NOTHING;
     }
 
