@@ -74,10 +74,15 @@ final class TestGroup implements AutoCloseable {
 
     /** Waits on a condition that nothing announces. */
     static void await(Duration bound, BooleanSupplier condition) {
+        await(bound, 2_000_000, condition);
+    }
+
+    /** Likewise, for what is over soon: looks that often. */
+    static void await(Duration bound, long lookNanos, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - start).as("condition not met within %s", bound).isLessThan(bound.toNanos());
-            LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(lookNanos);
         }
     }
 
