@@ -12,6 +12,7 @@ record CallEnds(CallCounters counters, Completions completions) {
     void tell(PendingCall call, Object outcome) {
         call.endNanos = System.nanoTime();
         call.calls.count(outcome);
+        call.decided(outcome);
         completions.execute(call);
     }
 

@@ -5,10 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -254,7 +252,7 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     /**
      * Asks the loop of every rank for a sign of life, through the rings that calls take: a rank that is busy answers
-     * when it is done. Not for the thread that drives the {@link #invoker()}.
+     * when it is done. Also from a listener or a completion; not for the thread that drives the {@link #invoker()}.
      *
      * @param timeout how long to wait for all
      * @return who answered, and how fast; never throws for a group that is not well
@@ -265,17 +263,14 @@ public final class CollectiveExecutor implements AutoCloseable {
         if (now != State.READY) {
             return new Health(now, Duration.ZERO, all, "group is " + now, watchdog());
         }
-        FutureCall<CallResult> ping =
-                new FutureCall<>(counters.of(PING), CallOptions.allRanks(), MethodOptions.defaults(),
-                        CallLayout.PING, GroupSettings.nanos(timeout), workers(), result -> result);
-        try {
-            CallResult _ = send(ping, MemorySegment.NULL).join();
+        PingCall ping = new PingCall(counters.of(PING), GroupSettings.nanos(timeout), workers());
+        boolean _ = dispatch(ping, MemorySegment.NULL);
+        Throwable why = ping.await();
+        if (why == null) {
             return new Health(state(), since(ping), List.of(), "", watchdog());
-        } catch (CompletionException | CancellationException e) {
-            Throwable why = Objects.requireNonNullElse(e.getCause(), e);
-            List<Integer> silent = why instanceof CallTimeoutException late && late.callId() > 0 ? late.missing() : all;
-            return new Health(state(), since(ping), silent, String.valueOf(why.getMessage()), watchdog());
         }
+        List<Integer> silent = why instanceof CallTimeoutException late && late.callId() > 0 ? late.missing() : all;
+        return new Health(state(), since(ping), silent, String.valueOf(why.getMessage()), watchdog());
     }
 
     private static Duration since(PendingCall call) {

@@ -138,6 +138,11 @@ final class Epoch {
         }
     }
 
+    /** Whether nothing of it is left: no marks can be set any more. */
+    boolean isReleased() {
+        return released;
+    }
+
     /** Ends the threads and removes the files. Idempotent. */
     void release() {
         if (released) {

@@ -91,13 +91,18 @@ final class GroupLife {
         ends.completions().execute(() -> settings.listener().stateChanged(from, to));
     }
 
+    /** Holding the monitor: whether somebody has the state in hand, and is not done with it. */
+    private boolean isMoving() {
+        return state == State.RESTARTING || (state == State.READY && current.status.refusal() != null);
+    }
+
     /** The epoch to send this call in; null when the call has ended instead. Waits while the group restarts. */
     @Nullable
     Epoch await(PendingCall call) {
         Throwable refusal;
         try {
             synchronized (this) {
-                while (state == State.RESTARTING || (state == State.READY && current.status.refusal() != null)) {
+                while (isMoving()) {
                     long left = call.remainingNanos();
                     if (left <= 0) {
                         break;
@@ -198,7 +203,7 @@ final class GroupLife {
         int number = firstNumber;
         for (long pause = firstPause; pause != RestartBudget.SPENT && pauseUnlessClosed(pause); number++) {
             try {
-                begin(number);
+                boolean _ = begin(number);
                 return;
             } catch (RuntimeException e) {
                 LOG.error("restart failed group={} epoch={}", settings.group(), number, e);
@@ -239,8 +244,8 @@ final class GroupLife {
         kept.fail(why);
     }
 
-    /** With hands: starts an epoch, sends what was kept, then lets callers in. */
-    private void begin(int number) {
+    /** With hands: starts an epoch, sends what was kept, then lets callers in; false when it has ended already. */
+    private boolean begin(int number) {
         Steps.at("driver.restart.old-gone");
         Epoch next = start(number, this::isClosed);
         Steps.at("driver.restart.new-ready");
@@ -250,13 +255,15 @@ final class GroupLife {
         kept.send(next);
         synchronized (this) {
             // Otherwise it has failed already, or somebody closed: they have the state in hand.
-            if (state == State.RESTARTING && next.status.refusal() == null) {
-                cause = null;
-                ends.counters().restarts.incrementAndGet();
-                move(State.READY);
+            if (state != State.RESTARTING || next.status.refusal() != null) {
+                return false;
             }
+            cause = null;
+            ends.counters().restarts.incrementAndGet();
+            move(State.READY);
         }
         LOG.info("group ready again epoch={} {}", number, settings.group());
+        return true;
     }
 
     /** See {@link CollectiveExecutor#restart()}. */
@@ -269,7 +276,9 @@ final class GroupLife {
                 lost.addAll(old.endProcesses(settings.timeouts().stop().toNanos(), TearDown.TERM_NANOS));
                 retire(old);
                 try {
-                    begin(old.number + 1);
+                    if (begin(old.number + 1)) {
+                        return;
+                    }
                 } catch (RuntimeException e) {
                     synchronized (this) {
                         if (state == State.RESTARTING) {
@@ -278,17 +287,20 @@ final class GroupLife {
                     }
                     throw e;
                 }
-                return;
             }
         } finally {
             hands.unlock();
         }
-        // A failure came first; what follows from it is this restart, or that there is none.
-        awaitBurials(Long.MAX_VALUE);
-        synchronized (this) {
-            if (state != State.READY) {
-                throw Objects.requireNonNull(cause).forCall("restart");
-            }
+        // A failure came first, or at once; what follows from it is this restart, or that there is none.
+        awaitWhatFollows();
+    }
+
+    private synchronized void awaitWhatFollows() throws InterruptedException {
+        while (burials > 0 || isMoving()) { // they keep to their bounds
+            wait();
+        }
+        if (state != State.READY) {
+            throw Objects.requireNonNull(cause).forCall("restart");
         }
     }
 
@@ -302,12 +314,14 @@ final class GroupLife {
             if (state == State.CLOSED) {
                 throw Objects.requireNonNull(cause).forCall("restart");
             }
-            if (state == State.READY && !old.status.fail(why)) {
+            if (burials > 0 || (state == State.READY && !old.status.fail(why))) {
                 return null;
             }
             move(State.RESTARTING);
         }
-        int _ = endOrKeep(old, why);
+        if (!old.isReleased()) { // else no epoch could be started after it, and its calls have long ended
+            int _ = endOrKeep(old, why);
+        }
         return old;
     }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The fields that gather replies belong to the collector of the epoch alone. User code runs on the completion
  * executor, never under a lock of ours or on the collector.
  */
-abstract sealed class PendingCall implements Runnable, SentCall permits FutureCall, HandlerCall {
+abstract sealed class PendingCall implements Runnable, SentCall permits FutureCall, HandlerCall, PingCall {
 
     private static final VarHandle OUTCOME;
     private static final Object PARKED = new Object();
@@ -142,6 +142,11 @@ abstract sealed class PendingCall implements Runnable, SentCall permits FutureCa
     abstract void dropReplies();
 
     abstract Object success();
+
+    /** Whoever decides it, at once and once; no user code. */
+    void decided(Object how) {
+        // most are told on the completion executor
+    }
 
     /** Completion executor: tells the caller. */
     abstract void complete(Object how);

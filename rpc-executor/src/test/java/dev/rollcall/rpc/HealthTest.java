@@ -39,6 +39,8 @@ class HealthTest {
             group.processes.get(1).signal(Signal.CONT);
             assertThat(ill.isWell()).isFalse();
             assertThat(ill.silent()).containsExactly(1);
+            assertThat(ill.roundTrip()).as("its own deadline, not that of calls").isBetween(Duration.ofMillis(300),
+                    Duration.ofSeconds(8));
             assertThat(ill.reason()).contains("rank=1");
             assertThat(group.executor.checkHealth(Duration.ofSeconds(10)).isWell()).as("it came back").isTrue();
 

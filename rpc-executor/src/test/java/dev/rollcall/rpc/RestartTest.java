@@ -68,7 +68,8 @@ class RestartTest {
             assertThat(executor.counters().inFlight()).isZero();
             assertThat(executor.counters().cancelled()).isEqualTo(1);
         }
-        assertThat(states).startsWith("STARTING>READY", "READY>RESTARTING", "RESTARTING>READY");
+        TestGroup.await(SECONDS_20, () -> states.size() == 4);
+        assertThat(states).containsExactly("STARTING>READY", "READY>RESTARTING", "RESTARTING>READY", "READY>CLOSED");
         assertThat(failures).hasValue(0);
     }
 
