@@ -49,6 +49,11 @@ final class CallEnd implements ReplyHandler {
         return error;
     }
 
+    /** Of a handler: how many ranks'; of a future: whether it has any. */
+    int replies() {
+        return replies.get();
+    }
+
     @Override
     public void onReply(int rank, MemorySegment buffer, long offset, long length) {
         replies.incrementAndGet();

@@ -22,7 +22,7 @@ import dev.rollcall.shm.board.BoardDriver;
 /** Two parties end one call at the same time: one of them has ended it, by every account. */
 class CallOutcomeTest {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 150;
 
     /** Who may end a call, as it is done by each. */
     private enum Ender {

@@ -2,8 +2,10 @@ package dev.rollcall.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.rollcall.rpc.CollectiveExecutor.State;
 import dev.rollcall.shm.RollcallException;
+import dev.rollcall.shm.SharedFile;
+import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.Phase;
 
 /** Restarts that do not help, or that something comes between. Ranks on threads. */
@@ -152,6 +157,84 @@ class RestartRaceTest {
             assertThat(group.state()).isEqualTo(State.FAILED);
             assertThat(launches).hasValue(2);
             armed.set(false);
+            assertThat(restart(group)).succeedsWithin(SECONDS_20);
+            assertThat(TestGroup.get(group.call("rank", MemorySegment.NULL)).workers()).isEqualTo(1);
+        }
+    }
+
+    /** One rank has answered, the other is at it: that answer is of another epoch, and counts no more. */
+    @Test
+    void shouldMakeIdempotentCallsAgainWhenTheirOwnerRestartsTheGroup(@TempDir Path folder) {
+        Path file = folder.resolve("gate");
+        CallEnd future = new CallEnd();
+        CallEnd handler = new CallEnd();
+        WorkerLauncher gated = ThreadLauncher.of(GatedWorker::new).argument(GatedWorker.GATE, file.toString());
+        MemorySegment round = MemorySegment.ofArray(new long[]{1});
+        try (SharedFile gate = SharedFile.create(file, 4096);
+                CollectiveExecutor group = CollectiveExecutor.builder(gated, 2).stopTimeout(Duration.ZERO)
+                        .defaultTimeout(SECONDS_20).method("wait", MethodOptions.defaults().retried()).start()) {
+            GatedWorker.let(gate, 0, 1);
+            future.follow(group.call("wait", round));
+            handler.follow(group.call("wait", round, CallOptions.allRanks(), handler));
+            try (Board board = Board.open(group.directory().resolve("board"), true)) {
+                TestGroup.await(SECONDS_20, () -> board.rank(0).replied() == 2 && board.rank(1).started() == 1);
+            }
+            assertThat(restart(group)).succeedsWithin(SECONDS_20);
+            assertThat(future.isTold() || handler.isTold()).isFalse();
+            GatedWorker.let(gate, 1, 1);
+            assertThat(future.await()).isNull();
+            assertThat(handler.await()).isNull();
+            assertThat(TestGroup.get(group.call("echo", round)).workers()).isEqualTo(2);
+            future.expectToldOnce();
+            handler.expectToldOnce();
+            assertThat(handler.replies()).isEqualTo(2);
+            assertThat(group.counters().retried()).isEqualTo(2);
+            assertThat(group.counters().completed()).isEqualTo(3);
+        }
+    }
+
+    /** Opens when it may. */
+    private record Loading(AtomicBoolean slowly) implements Worker {
+
+        @Override
+        public void open(WorkerContext context) throws InterruptedException {
+            if (slowly.get()) {
+                new CountDownLatch(1).await();
+            }
+        }
+
+        @Override
+        public MemorySegment call(CallContext call) {
+            return NOTHING;
+        }
+    }
+
+    @Test
+    void shouldLeaveAGroupFailedWhoseRestartIsInterrupted() throws Exception {
+        AtomicBoolean slowly = new AtomicBoolean();
+        CountDownLatch loading = new CountDownLatch(1);
+        GroupListener listener = new GroupListener() {
+            @Override
+            public void rankStarting(int rank, Phase phase, Duration after) {
+                if (slowly.get() && phase == Phase.STARTING) {
+                    loading.countDown();
+                }
+            }
+        };
+        try (CollectiveExecutor group = CollectiveExecutor.builder(ThreadLauncher.of(() -> new Loading(slowly)), 1)
+                .listener(listener).defaultTimeout(SECONDS_20).start()) {
+            slowly.set(true);
+            AtomicReference<Throwable> said = new AtomicReference<>();
+            Thread owner = Thread.ofPlatform().daemon()
+                    .start(() -> said.set(catchThrowable(group::restart)));
+            TestGroup.await(SECONDS_20, () -> loading.getCount() == 0);
+            owner.interrupt();
+            assertThat(owner.join(SECONDS_20)).isTrue();
+            assertThat(said.get()).isInstanceOf(GroupStartException.class).hasMessageContaining("interrupted");
+            assertThat(group.state()).isEqualTo(State.FAILED);
+            assertThatThrownBy(() -> TestGroup.get(group.call("rank", MemorySegment.NULL)))
+                    .hasMessageContaining("could not be restarted").hasMessageContaining("interrupted");
+            slowly.set(false);
             assertThat(restart(group)).succeedsWithin(SECONDS_20);
             assertThat(TestGroup.get(group.call("rank", MemorySegment.NULL)).workers()).isEqualTo(1);
         }
