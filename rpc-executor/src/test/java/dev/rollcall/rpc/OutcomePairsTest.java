@@ -46,12 +46,17 @@ class OutcomePairsTest {
         System.out.println("who came first " + tallies);
     }
 
+    /** A new epoch, and new processes, are what takes time. */
+    private static int rounds(Cause first, Cause second, int ofEpochs) {
+        return first.endsEpoch() || second.endsEpoch() ? ofEpochs : 60;
+    }
+
     @ParameterizedTest
     @MethodSource("pairs")
     @Tag("stress")
     void shouldEndOnceHoweverOften(Cause first, Cause second) {
         try (OutcomeRig rig = new OutcomeRig(folder, false)) {
-            System.out.println("threads " + rig.play(first, second, 60));
+            System.out.println("threads " + rig.play(first, second, rounds(first, second, 30)));
         }
     }
 
@@ -60,8 +65,7 @@ class OutcomePairsTest {
     @Tag("stress")
     void shouldEndOnceInProcesses(Cause first, Cause second) {
         try (OutcomeRig rig = new OutcomeRig(folder, true)) {
-            System.out
-                    .println("processes " + rig.play(first, second, first.endsEpoch() || second.endsEpoch() ? 5 : 60));
+            System.out.println("processes " + rig.play(first, second, rounds(first, second, 4)));
         }
     }
 }
