@@ -281,11 +281,13 @@ public final class CollectiveExecutor implements AutoCloseable {
      * Ends the workers and starts new ones with new files. Calls that no rank has received are made in the new epoch,
      * and so are calls to methods declared idempotent; others in flight fail with a {@link GroupRestartedException}.
      * Callers meanwhile wait within their deadlines. A failed group may be restarted too. Returns when the group is
-     * ready; bounded by stop and ready timeout and four seconds.
+     * ready; bounded by stop and ready timeout and four seconds, and when a failure comes first, by what the
+     * {@link RestartPolicy} takes besides.
      *
-     * @throws GroupStartException                when a worker did not get ready: the group is failed then
+     * @throws GroupStartException                when a worker did not get ready, or this thread was interrupted after the
+     *                                            restart had begun and stays so: the group is failed then
      * @throws dev.rollcall.shm.RollcallException when it failed or was closed meanwhile
-     * @throws InterruptedException               when interrupted; a restart that had begun leaves the group failed
+     * @throws InterruptedException               when interrupted while waiting for what others had begun
      */
     public void restart() throws InterruptedException {
         life.restart();

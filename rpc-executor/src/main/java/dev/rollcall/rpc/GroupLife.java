@@ -39,6 +39,7 @@ final class GroupLife {
     private final ReentrantLock hands = new ReentrantLock();
     // with hands
     private final List<WorkerLauncher.Handle> lost = new ArrayList<>();
+    private int newest = FIRST_EPOCH;
 
     // guarded by this
     private State state = State.STARTING;
@@ -180,15 +181,19 @@ final class GroupLife {
     private void bury(Epoch epoch, FailureCause why, long pause) {
         hands.lock();
         try {
+            if (pause == RestartBudget.SPENT) {
+                leaveKept(why); // calls that this epoch had been given and did not take: there is no other
+            }
             Evidence.await(epoch.files.board, epoch.files.marks.doorbell(), why,
                     settings.timeouts().evidence().toNanos());
             lost.addAll(epoch.endProcesses(0, TearDown.FAILED_TERM_NANOS));
             if (pause != RestartBudget.SPENT) {
                 retire(epoch);
-                restartAfter(pause, epoch.number + 1);
+                restartAfter(pause);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("group={} epoch={} could not be taken down", settings.group(), epoch.number, e);
+            notStarted(e);
         } finally {
             hands.unlock();
             synchronized (this) {
@@ -198,15 +203,26 @@ final class GroupLife {
         }
     }
 
+    private synchronized void leaveKept(FailureCause why) {
+        kept.fail(why);
+    }
+
+    /** Whoever waits for a restart that did not come about is told. */
+    private synchronized void notStarted(Throwable why) {
+        if (state == State.RESTARTING) {
+            giveUp(new FailureCause.NotStarted(settings.group(), why));
+        }
+    }
+
     /** With hands. Until it works, or restarting has been tried too often, or the group is closed. */
-    private void restartAfter(long firstPause, int firstNumber) {
-        int number = firstNumber;
-        for (long pause = firstPause; pause != RestartBudget.SPENT && pauseUnlessClosed(pause); number++) {
+    private void restartAfter(long firstPause) {
+        long pause = firstPause;
+        while (pause != RestartBudget.SPENT && pauseUnlessClosed(pause)) {
             try {
-                boolean _ = begin(number);
+                boolean _ = begin();
                 return;
             } catch (RuntimeException e) {
-                LOG.error("restart failed group={} epoch={}", settings.group(), number, e);
+                LOG.error("restart failed group={} epoch={}", settings.group(), newest, e);
                 pause = afterFailedStart(e);
             }
         }
@@ -244,10 +260,13 @@ final class GroupLife {
         kept.fail(why);
     }
 
-    /** With hands: starts an epoch, sends what was kept, then lets callers in; false when it has ended already. */
-    private boolean begin(int number) {
+    /**
+     * With hands: starts an epoch, sends what was kept, then lets callers in; false when it has ended already. Its number is
+     * new even if no epoch came of the one before: a rank that is late in starting there must not find files here.
+     */
+    private boolean begin() {
         Steps.at("driver.restart.old-gone");
-        Epoch next = start(number, this::isClosed);
+        Epoch next = start(++newest, this::isClosed);
         Steps.at("driver.restart.new-ready");
         synchronized (this) {
             current = next;
@@ -262,7 +281,7 @@ final class GroupLife {
             ends.counters().restarts.incrementAndGet();
             move(State.READY);
         }
-        LOG.info("group ready again epoch={} {}", number, settings.group());
+        LOG.info("group ready again epoch={} {}", next.number, settings.group());
         return true;
     }
 
@@ -276,15 +295,11 @@ final class GroupLife {
                 lost.addAll(old.endProcesses(settings.timeouts().stop().toNanos(), TearDown.TERM_NANOS));
                 retire(old);
                 try {
-                    if (begin(old.number + 1)) {
+                    if (begin()) {
                         return;
                     }
-                } catch (RuntimeException e) {
-                    synchronized (this) {
-                        if (state == State.RESTARTING) {
-                            giveUp(new FailureCause.NotStarted(settings.group(), e));
-                        }
-                    }
+                } catch (RuntimeException | Error e) {
+                    notStarted(e);
                     throw e;
                 }
             }
@@ -296,7 +311,7 @@ final class GroupLife {
     }
 
     private synchronized void awaitWhatFollows() throws InterruptedException {
-        while (burials > 0 || isMoving()) { // they keep to their bounds
+        while (burials > 0 || isMoving()) { // whoever has the state in hand keeps to bounds, and leaves none of these behind
             wait();
         }
         if (state != State.READY) {
@@ -356,6 +371,8 @@ final class GroupLife {
         awaitHands();
         try {
             Epoch last = epoch();
+            boolean _ = last.status.fail(why); // one begun meanwhile, with calls in it that were kept
+            int _ = last.registry.failAll(why);
             lost.addAll(last.endProcesses(ready ? settings.timeouts().stop().toNanos() : 0, TearDown.TERM_NANOS));
             Steps.at("driver.close.workers-gone");
             retire(last);

@@ -64,7 +64,8 @@ final class PingCall extends PendingCall {
     @Nullable
     Throwable await() {
         try {
-            if (!decided.await(Math.min(timeoutNanos, Long.MAX_VALUE - GRACE_NANOS) + GRACE_NANOS, NANOSECONDS)) {
+            if (!decided.await(Math.clamp(remainingNanos(), 0, Long.MAX_VALUE - GRACE_NANOS) + GRACE_NANOS,
+                    NANOSECONDS)) {
                 end("nobody has ended the call in time: the collector does not turn " + this);
             }
         } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * one this process runs on. Each worker gets {@link #DEFAULT_FLAGS}, then the flags of the builder, a temporary folder
  * of its own, /dev/null as stdin, and a pipe for stdout and stderr together. When the JVM crashes, its report goes to that
  * folder and the frames of the thread that crashed to the worker's last output; a flag {@code -XX:ErrorFile=} of the
- * builder's keeps the whole.
+ * builder's keeps the whole report instead, and the frames are only there.
  */
 public final class ProcessLauncher implements WorkerLauncher {
 

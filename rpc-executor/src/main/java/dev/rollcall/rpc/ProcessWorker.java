@@ -26,6 +26,8 @@ final class ProcessWorker implements WorkerLauncher.Handle {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessWorker.class);
     /** A grandchild may hold the pipe open; the last words are waited for this long. */
     private static final long LAST_WORDS_NANOS = 20_000_000;
+    /** As long for a crash report, which goes with the folder. */
+    private static final long REPORT_NANOS = 200_000_000;
 
     private final int rank;
     private final Process process;
@@ -169,6 +171,8 @@ final class ProcessWorker implements WorkerLauncher.Handle {
             if (pidFd != null) {
                 pidFd.close();
             }
+            Object _ = outputEnd.handle((_, _) -> rank)
+                    .completeOnTimeout(rank, REPORT_NANOS, TimeUnit.NANOSECONDS).join();
             TemporaryFolder.delete(temporary);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class CancelReachTest {
     /** A busy machine may spoil one attempt; each of five would be our own doing. */
     private static final int ATTEMPTS = 5;
     private static final long MILLISECOND = 1_000_000;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private TestGroup group;
     private Board board;
@@ -72,14 +74,20 @@ class CancelReachTest {
     private long reach(String method, Release how) {
         CompletableFuture<CallResult> call = group.executor.call(method, MemorySegment.NULL);
         long id = board.driver().lastIssued();
-        while (board.rank(0).started() < id) {
-            Thread.onSpinWait();
-        }
+        spin(() -> board.rank(0).started() >= id);
         long start = System.nanoTime();
         how.release(call, id);
-        while (board.rank(0).finished() < id) {
+        spin(() -> board.rank(0).finished() >= id);
+        return System.nanoTime() - start;
+    }
+
+    private static void spin(BooleanSupplier until) {
+        long start = System.nanoTime();
+        while (!until.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new AssertionError("not within 10 s");
+            }
             Thread.onSpinWait();
         }
-        return System.nanoTime() - start;
     }
 }

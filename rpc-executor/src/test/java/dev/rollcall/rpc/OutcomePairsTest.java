@@ -36,7 +36,7 @@ class OutcomePairsTest {
 
     /** The build's share. Ranks on threads; a death is what the launcher says it is. */
     @Test
-    void shouldEndOnceInEveryPairing() {
+    void shouldEndOnceInPairingsWithoutRestartOrException() {
         List<OutcomeRig.Tally> tallies = new ArrayList<>();
         try (OutcomeRig rig = new OutcomeRig(folder, false)) {
             pairsOf(EnumSet.complementOf(EnumSet.of(Cause.EXCEPTION, Cause.RESTART))).map(Arguments::get)

@@ -74,6 +74,10 @@ class RestartRaceTest {
         return new RestartPolicy(3, Duration.ofMinutes(5), Duration.ofMillis(1), Duration.ofMillis(2));
     }
 
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING;
+    }
+
     private static CompletableFuture<Void> restart(CollectiveExecutor group) {
         return CompletableFuture.runAsync(() -> {
             try {
@@ -88,7 +92,7 @@ class RestartRaceTest {
     @Test
     void shouldGiveUpWhenNoEpochCanBeStarted() {
         try (CollectiveExecutor group = builder().restart(thrice()).start()) {
-            CompletableFuture<CallResult> busy = group.call("sleep", TestWorker.text("100"));
+            CompletableFuture<CallResult> busy = group.call("poll", MemorySegment.NULL);
             CompletableFuture<CallResult> kept = group.call("rank", MemorySegment.NULL);
             broken.set(true);
             workers.getFirst().dead = true;
@@ -122,8 +126,7 @@ class RestartRaceTest {
             @Override
             public void rankStarting(int rank, Phase phase, Duration after) {
                 if (armed.get() && phase == Phase.READY) {
-                    TestGroup.await(SECONDS_20, () -> second.get() != null
-                            && second.get().getState() == Thread.State.WAITING);
+                    TestGroup.await(SECONDS_20, () -> second.get() != null && isWaiting(second.get()));
                     workers.getLast().dead = true;
                 }
             }
@@ -133,15 +136,21 @@ class RestartRaceTest {
                 told.countDown();
             }
         };
-        // whoever starts the collector goes on when it has found the death
-        GroupThreads held = (name, task) -> armed.get() && name.endsWith("collector") ? new Thread(task, name) {
+        // whoever starts the collector goes on when it has found the death, and buries behind the second owner
+        GroupThreads held = (name, task) -> armed.get() ? new Thread(task, name) {
             @Override
             public void start() {
                 super.start();
-                TestGroup.await(SECONDS_20, () -> told.getCount() == 0);
+                if (name.endsWith("collector")) {
+                    TestGroup.await(SECONDS_20, () -> told.getCount() == 0);
+                } else if (name.endsWith("undertaker")) {
+                    TestGroup.await(SECONDS_20, () -> isWaiting(this));
+                }
             }
         } : GroupThreads.DAEMONS.newThread(name, task);
-        try (CollectiveExecutor group = builder().listener(listener).threads(held).start()) {
+        try (CollectiveExecutor group =
+                builder().listener(listener).threads(held).method("poll", MethodOptions.defaults().retried()).start()) {
+            CompletableFuture<CallResult> kept = group.call("poll", MemorySegment.NULL);
             armed.set(true);
             CompletableFuture<Void> one = restart(group);
             TestGroup.await(SECONDS_20, () -> launches.get() == 2);
@@ -156,9 +165,36 @@ class RestartRaceTest {
             assertThat(two).failsWithin(SECONDS_20).withThrowableThat().withCauseInstanceOf(WorkerDiedException.class);
             assertThat(group.state()).isEqualTo(State.FAILED);
             assertThat(launches).hasValue(2);
+            assertThatThrownBy(() -> TestGroup.get(kept)).as("no epoch will take it")
+                    .isInstanceOf(WorkerDiedException.class);
             armed.set(false);
             assertThat(restart(group)).succeedsWithin(SECONDS_20);
             assertThat(TestGroup.get(group.call("rank", MemorySegment.NULL)).workers()).isEqualTo(1);
+        }
+    }
+
+    /** The new epoch stands, and has been given what was kept, when its owner closes the group: it is not the one he saw. */
+    @Test
+    void shouldEndKeptCallsWhenTheGroupIsClosedWhileANewEpochBegins() {
+        AtomicReference<CollectiveExecutor> closing = new AtomicReference<>();
+        GroupThreads closer = (name, task) -> {
+            CollectiveExecutor group = closing.get();
+            return group == null || !name.endsWith("collector") ? GroupThreads.DAEMONS.newThread(name, task)
+                    : new Thread(task, name) {
+                        @Override
+                        public void start() {
+                            super.start();
+                            Thread.ofPlatform().daemon().start(group::close);
+                            TestGroup.await(SECONDS_20, () -> group.state() == CollectiveExecutor.State.CLOSED);
+                        }
+                    };
+        };
+        try (CollectiveExecutor group =
+                builder().threads(closer).method("poll", MethodOptions.defaults().retried()).start()) {
+            CompletableFuture<CallResult> kept = group.call("poll", MemorySegment.NULL);
+            closing.set(group);
+            assertThat(restart(group)).failsWithin(SECONDS_20);
+            assertThatThrownBy(() -> TestGroup.get(kept)).isInstanceOf(GroupClosedException.class);
         }
     }
 

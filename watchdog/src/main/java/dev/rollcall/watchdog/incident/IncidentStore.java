@@ -15,9 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * The incidents saved below one folder: lists them and keeps their number and size bounded. Any thread. Only folders
- * that look like incidents, with an {@code incident.json} or a {@code report.txt} in them, are ever listed or deleted.
+ * that look like incidents, with an {@code incident.json} or a {@code report.txt} in them, are ever listed or deleted, and
+ * what a deletion has left that was cut off.
  */
 public final class IncidentStore {
+    private static final String GOING = ".old" + IncidentWriter.PARTIAL;
+
     private final Path incidents;
 
     /**
@@ -82,6 +85,7 @@ public final class IncidentStore {
      * @throws RollcallException when the folder cannot be read or an incident cannot be deleted
      */
     public List<Entry> retain(int count, long bytes) {
+        deleteGoing();
         List<Entry> deleted = new ArrayList<>();
         long total = 0;
         int kept = 0;
@@ -101,6 +105,8 @@ public final class IncidentStore {
     private static void delete(Entry entry) {
         try {
             PrivateFiles.deleteTree(renamed(entry.path()));
+        } catch (NoSuchFileException raced) {
+            // another watchdog's retention is at it
         } catch (IOException e) {
             throw new RollcallException("incident not deleted path=" + entry.path() + " error=" + e, e);
         }
@@ -108,10 +114,25 @@ public final class IncidentStore {
 
     /** Whoever is killed while deleting leaves nothing behind that looks whole. */
     private static Path renamed(Path folder) throws IOException {
-        Path partial = folder.resolveSibling(folder.getFileName() + IncidentWriter.PARTIAL);
-        Path going = Files.exists(partial) ? folder : Files.move(folder, partial);
+        Path going = Files.move(folder, folder.resolveSibling(folder.getFileName() + GOING));
         Steps.at("watchdog.incident.old-renamed");
         return going;
+    }
+
+    /** What somebody was deleting and was killed. */
+    private void deleteGoing() {
+        if (!Files.isDirectory(incidents)) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(incidents)) {
+            for (Path child : (Iterable<Path>) children.filter(child -> child.toString().endsWith(GOING))::iterator) {
+                PrivateFiles.deleteTree(child);
+            }
+        } catch (NoSuchFileException raced) {
+            // another watchdog's retention is at it
+        } catch (IOException e) {
+            throw new RollcallException("old incidents not deleted path=" + incidents + " error=" + e, e);
+        }
     }
 
     private static boolean isIncident(Path folder) {

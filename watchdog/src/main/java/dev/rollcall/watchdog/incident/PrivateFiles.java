@@ -4,6 +4,7 @@ import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.os.FileFacts;
 import dev.rollcall.shm.os.Linux;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,8 @@ final class PrivateFiles {
         List<Path> children;
         try (Stream<Path> walk = Files.walk(folder)) {
             children = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         for (Path child : children) {
             Files.deleteIfExists(child);

@@ -54,6 +54,16 @@ class IncidentStoreTest {
         assertThat(new IncidentStore(root).list()).extracting(IncidentStore.Entry::name).containsExactly("new");
     }
 
+    @Test
+    void shouldGoOnWithADeletionThatWasCutOff() throws IOException {
+        saved("new", 3_000, 600);
+        Files.createDirectories(root.resolve("a.old.partial").resolve("stacks"));
+        Files.createDirectory(root.resolve("b.partial"));
+        assertThat(new IncidentStore(root).retain(10, Long.MAX_VALUE)).isEmpty();
+        assertThat(root.resolve("a.old.partial")).doesNotExist();
+        assertThat(root.resolve("b.partial")).as("somebody may be writing it").exists();
+    }
+
     private void saved(String name, long millis, int bytes) throws IOException {
         Path folder = Files.createDirectories(root.resolve(name).resolve("stacks")).getParent();
         Files.write(folder.resolve("incident.json"), new byte[bytes]);
