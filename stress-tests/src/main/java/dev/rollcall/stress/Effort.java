@@ -18,7 +18,8 @@ enum Effort {
             "RecordTwins.TwoAcquireLoads", "MarkTwins.ReadForward", "CancelTwins.ReusedWithoutLooking",
             "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "GuardTwins.NoFence",
             "LeaveTwins.NoFenceAtExit", "JoinTwins.LimitUnboundedWithoutReaders",
-            "EvictionTwins.CheckedBeforeReading", "CloseTwins.NoSecondLook", "FollowTwins.NotCheckedAfterTheHeader");
+            "EvictionTwins.CheckedBeforeReading", "CloseTwins.NoSecondLook", "FollowTwins.NotCheckedAfterTheHeader",
+            "FragmentTwins.RestNotForgotten");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
