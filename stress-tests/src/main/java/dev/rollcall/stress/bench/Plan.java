@@ -96,7 +96,7 @@ final class Plan {
                 "W2 " + bytes(size) + ", " + readers + (readers == 1 ? " reader, " : " readers, ") + mode, Metric.RATE,
                 mode, words("w=W2 size=" + size + " readers=" + readers + " warmup=0 warm_ms="
                         + (600 + 300 * readers) + " ms=600"),
-                List.of(),
+                size < 1 << 20 ? List.of() : words("capacity=" + 4 * size),
                 rivals, List.of(), Case.ALL);
     }
 

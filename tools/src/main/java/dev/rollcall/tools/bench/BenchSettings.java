@@ -12,7 +12,7 @@ final class BenchSettings {
     static final String ROLE = "role";
     static final String INDEX = "idx";
     private static final long SMALL_RING = 1 << 20;
-    private static final long LARGE_RING = 16 << 20;
+    private static final long LARGE_RING = 4 << 20;
     private static final int LARGE_MESSAGE = 100_000;
     private static final List<String> TEXTS = List.of("w", "mode");
     private static final List<String> SWITCHES = List.of("warmup", "hdr");
