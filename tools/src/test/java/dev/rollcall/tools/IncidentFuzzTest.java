@@ -33,7 +33,7 @@ import picocli.CommandLine;
  */
 @ResourceLock(Resources.SYSTEM_OUT)
 class IncidentFuzzTest {
-    private static final int MUTANTS = Integer.getInteger("rollcall.fuzz.incidents", 2_500);
+    private static final int MUTANTS = Integer.getInteger("rollcall.fuzz.incidents", 1_200);
     private static final String TOKENS = "{}[]\",:0123456789-+.eEtfn\\u\u0000\u001b";
     private static final Pattern VALUE =
             Pattern.compile("(?<=:)(-?[0-9][0-9.E+-]*|true|false|null|\"[^\"]*\"|\\[\\]|\\{\\})");
