@@ -26,7 +26,7 @@ final class ProcessWorker implements WorkerLauncher.Handle {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessWorker.class);
     /** A grandchild may hold the pipe open; the last words are waited for this long. */
     private static final long LAST_WORDS_NANOS = 20_000_000;
-    /** As long for a crash report, which goes with the folder. */
+    /** And this long for what a crash report says, before it goes with the folder. */
     private static final long REPORT_NANOS = 200_000_000;
 
     private final int rank;

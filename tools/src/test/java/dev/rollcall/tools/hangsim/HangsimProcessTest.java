@@ -167,22 +167,26 @@ class HangsimProcessTest {
         assertThat(folder(lines)).doesNotExist();
     }
 
+    /** Beside other tests a watchdog may be late, and the row says so: all bars must hold in one of three attempts. */
     @Test
     void shouldPlayCasesOfTheMatrixAndPrintARowForEach() throws Exception {
-        Run run = run("matrix", "--workers", "3", "--only", "deadlock,unseen", "--json", "--incidents",
-                temp.resolve("incidents").toString());
-
-        assertThat(run.lines()).as(run.all()).hasSize(2);
-        List<JsonNode> rows = run.lines().stream().map(Json::parse).toList();
-        assertThat(rows).extracting(row -> row.path("kind").asText()).containsExactly("DEADLOCKED", "REQUEST_UNSEEN");
-        for (JsonNode row : rows) {
-            assertThat(row.path("named").asText()).isEqualTo("rank 2");
-            assertThat(row.path("falseActs").asInt()).isZero();
-            // beside other tests a watchdog may be late, and says so; the matrix itself is where its bars count
-            assertThat(row.path("actMsMax").asLong()).isBetween(900L, 15_000L);
-            assertThat(row.path("wrong")).as(run.all()).allMatch(wrong -> wrong.asText().matches(".* ms.* allowed .*"));
+        int exit = -1;
+        for (int attempt = 0; attempt < 3 && exit != 0; attempt++) {
+            Run run = run("matrix", "--workers", "3", "--only", "deadlock,unseen", "--json", "--incidents",
+                    temp.resolve("incidents" + attempt).toString());
+            exit = run.exit();
+            assertThat(run.lines()).as(run.all()).hasSize(2);
+            List<JsonNode> rows = run.lines().stream().map(Json::parse).toList();
+            assertThat(rows).extracting(row -> row.path("kind").asText())
+                    .containsExactly("DEADLOCKED", "REQUEST_UNSEEN");
+            for (JsonNode row : rows) {
+                assertThat(row.path("named").asText()).isEqualTo("rank 2");
+                assertThat(row.path("falseActs").asInt()).isZero();
+                assertThat(row.path("wrong")).as(run.all())
+                        .allMatch(wrong -> wrong.asText().matches(".* ms.* allowed .*"));
+            }
         }
-        assertThat(run.exit()).isEqualTo(rows.stream().allMatch(row -> row.path("ok").asBoolean()) ? 0 : 1);
+        assertThat(exit).as("all bars held").isZero();
     }
 
     @Test
