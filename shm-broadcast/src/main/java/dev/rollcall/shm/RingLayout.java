@@ -143,8 +143,12 @@ final class RingLayout {
         return tail;
     }
 
+    static boolean isType(int typeId) {
+        return typeId >= 0 && typeId <= MAX_TYPE_ID;
+    }
+
     static void checkType(int typeId) {
-        if (typeId < 0 || typeId > MAX_TYPE_ID) {
+        if (!isType(typeId)) {
             throw new IllegalArgumentException("type id out of range: typeId=" + typeId);
         }
     }

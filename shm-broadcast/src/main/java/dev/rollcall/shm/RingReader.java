@@ -238,8 +238,8 @@ public final class RingReader implements AutoCloseable {
 
     /** The header of a frame that is still ours, or 0. Unchecked, as all stays mapped during a visit. */
     private long header(long at) {
-        long header = Words.longAcquire(Words.ANYWHERE, address + data + (at & mask));
-        long state = Words.longAcquire(Words.ANYWHERE, address + stateAt);
+        long header = RawMemory.longAcquire(address + data + (at & mask));
+        long state = RawMemory.longAcquire(address + stateAt);
         if (header != 0 && state != activeWord) {
             throw gone(state);
         }
@@ -380,8 +380,8 @@ public final class RingReader implements AutoCloseable {
         Steps.at("ring.poll.frames-handled");
         position = at;
         messages += frames;
-        Words.longOpaque(Words.ANYWHERE, address + messagesAt, messages);
-        Words.longRelease(Words.ANYWHERE, address + positionAt, at);
+        RawMemory.longOpaque(address + messagesAt, messages);
+        RawMemory.longRelease(address + positionAt, at);
         Steps.at("ring.poll.position-stored");
         if (wakeups) {
             spaceCell.signal();

@@ -50,6 +50,7 @@ public final class RingWriter implements AutoCloseable {
     private final MemorySegment memory;
     private final RingShape shape;
     private final WaitCell dataCell;
+    private final SoleWaker dataWaker;
     private final Waiter spaceWaiter;
     private final ReaderSlots readers;
     private final SpaceSearch space;
@@ -59,6 +60,7 @@ public final class RingWriter implements AutoCloseable {
     private final long data;
     private final long mask;
     private final int maxPayload;
+    private final long stride;
     private final boolean wakeups;
     private @Nullable WaitCell doorbell;
     private boolean batching;
@@ -75,12 +77,14 @@ public final class RingWriter implements AutoCloseable {
         this.memory = file.memory();
         this.address = memory.address();
         this.shape = RingShape.of(memory);
-        this.data = shape.data();
+        this.data = address + shape.data();
         this.mask = shape.capacity() - 1;
         this.maxPayload = shape.maxPayload();
+        this.stride = RingLayout.aligned(1);
         this.wakeups = shape.has(RingLayout.FLAG_WAKEUPS);
         this.signals = wakeups;
         this.dataCell = new WaitCell(memory, RingLayout.DATA_CELL);
+        this.dataWaker = new SoleWaker(dataCell);
         this.spaceWaiter = new Waiter(new WaitCell(memory, RingLayout.SPACE_CELL), wakeups);
         this.readers = new ReaderSlots(file, shape.slots());
         this.space = new SpaceSearch(file, shape, readers, guard, spaceWaiter);
@@ -196,18 +200,32 @@ public final class RingWriter implements AutoCloseable {
 
     /** Space for one frame, which only this object knows of, or {@link #BACK_PRESSURED}. */
     private long reserve(int length) {
-        if (length < 0 || length > maxPayload) {
-            throw new IllegalArgumentException("payload does not fit: length=" + length + " maxPayload=" + maxPayload);
-        }
-        long frame = RingLayout.aligned(RingLayout.HEADER_BYTES + (long) length);
-        long needed = tail + frame + RingLayout.HEADER_BYTES;
-        if (needed > space.limit() && !space.find(needed, tail)) {
+        long frame = frame(length);
+        if (!hasSpace(frame)) {
             return BACK_PRESSURED;
         }
         claimed = frame;
         claimedPayload = length;
         Steps.at("ring.claim.claimed");
-        return data + (tail & mask) + RingLayout.HEADER_BYTES;
+        return payload();
+    }
+
+    /** Bytes that such a payload takes. */
+    private long frame(long length) {
+        if (length < 0 || length > maxPayload) {
+            throw new IllegalArgumentException("payload does not fit: length=" + length + " maxPayload=" + maxPayload);
+        }
+        return RingLayout.aligned(RingLayout.HEADER_BYTES + length);
+    }
+
+    private boolean hasSpace(long frame) {
+        long needed = tail + frame + RingLayout.HEADER_BYTES;
+        return needed <= space.limit() || space.find(needed, tail);
+    }
+
+    /** Where the next frame's payload goes, in {@link #buffer()}. */
+    private long payload() {
+        return data - address + (tail & mask) + RingLayout.HEADER_BYTES;
     }
 
     private long noSpace() {
@@ -234,7 +252,7 @@ public final class RingWriter implements AutoCloseable {
      */
     public void commit(int typeId) {
         RingLayout.checkType(typeId);
-        publish(header(typeId), 1);
+        publish(header(typeId, 0, claimedPayload), 1);
     }
 
     /**
@@ -254,48 +272,55 @@ public final class RingWriter implements AutoCloseable {
             throw closedHere();
         }
         try {
-            store(header, counts);
+            store(header, counts, tail, tail + claimed);
+            claimed = 0;
+            if (signals) {
+                ring();
+            }
         } finally {
             guard.exitLast();
         }
     }
 
-    /** Fills the claim and publishes it; false when the ring was closed. What cannot be copied is given up. */
-    private boolean publish(long header, int counts, MemorySegment source, long offset, long at, long length) {
+    /** Publishes one frame at the tail, where there is space; false when the ring was closed. What cannot be copied leaves nothing. */
+    private boolean publish(long header, int counts, MemorySegment source, long offset, long length, long frame) {
         if (!guard.enter()) {
             return false;
         }
-        boolean copied = false;
         try {
-            MemorySegment.copy(source, offset, Words.ANYWHERE, address + at, length);
-            copied = true;
+            long end = data + (tail & mask) + RingLayout.frameLength(header);
+            MemorySegment.copy(source, offset, RawMemory.ALL, end - length, length);
+            store(header, counts, tail, tail + frame);
+            if (signals) {
+                ring();
+            }
         } finally {
-            store(copied ? header : RingLayout.header(0, RingLayout.FLAG_PADDING, claimed), copied ? counts : 0);
             guard.exit();
         }
         return true;
     }
 
-    /** Under the guard, so every address is mapped; unchecked, as checks would be half of what a small message costs. */
-    private void store(long header, int counts) {
-        Words.longOpaque(Words.ANYWHERE, address + data + ((tail + claimed) & mask), 0L);
+    /** Under the guard, so every address is mapped. All is read before the first store: each has the compiler read anew. */
+    private void store(long header, int counts, long start, long end) {
+        long ringData = data;
+        long offsets = mask;
+        long messagesAt = address + RingLayout.MESSAGES;
+        long tailAt = address + RingLayout.TAIL;
+        long count = messages + counts;
+        tail = end;
+        messages = count;
+        RawMemory.longOpaque(ringData + (end & offsets), 0L);
         Steps.at("ring.publish.next-zeroed");
-        Words.longRelease(Words.ANYWHERE, address + data + (tail & mask), header);
+        RawMemory.longRelease(ringData + (start & offsets), header);
         Steps.at("ring.publish.header-stored");
-        messages += counts;
-        tail += claimed;
-        claimed = 0;
-        Words.longOpaque(Words.ANYWHERE, address + RingLayout.MESSAGES, messages);
-        Words.longRelease(Words.ANYWHERE, address + RingLayout.TAIL, tail);
+        RawMemory.longOpaque(messagesAt, count);
+        RawMemory.longRelease(tailAt, end);
         Steps.at("ring.publish.tail-stored");
-        if (signals) {
-            ring();
-        }
     }
 
     private void ring() {
         if (wakeups) {
-            dataCell.signal();
+            dataWaker.signal();
         }
         if (doorbell != null) {
             doorbell.signal();
@@ -342,20 +367,51 @@ public final class RingWriter implements AutoCloseable {
      * @return the position behind it, or {@link #BACK_PRESSURED} or {@link #CLOSED}
      */
     public long offer(int typeId, MemorySegment source, long offset, long length) {
+        // What is usual makes no call and nothing after it: a merge with calls would have everything stored away on this path, too.
+        long start = tail;
+        long end = start + RingLayout.aligned(RingLayout.HEADER_BYTES + length);
+        boolean plain = claimed == 0 && RingLayout.isType(typeId) && end + RingLayout.HEADER_BYTES <= space.limit()
+                && RawMemory.isShort(source, offset, length);
+        if (!plain) {
+            return offerAnything(typeId, source, offset, length);
+        }
+        if (!guard.enter()) {
+            return CLOSED;
+        }
+        RawMemory.copyShort(source, offset, data + (start & mask) + RingLayout.HEADER_BYTES, length, stride);
+        store(header(typeId, 0, length), 1, start, end);
+        if (signals) {
+            return ringAndLeave(end);
+        }
+        guard.exit();
+        return end;
+    }
+
+    private long ringAndLeave(long end) {
+        try {
+            ring();
+        } finally {
+            guard.exit();
+        }
+        return end;
+    }
+
+    /** With every check, whatever there is to copy from. */
+    private long offerAnything(int typeId, MemorySegment source, long offset, long length) {
         RingLayout.checkType(typeId);
         requireNoClaim();
         if (guard.isClosed()) {
             return CLOSED;
         }
-        long at = reserve(Math.toIntExact(length));
-        if (at < 0) {
+        long frame = frame(length);
+        if (!hasSpace(frame)) {
             return noSpace();
         }
-        return publish(header(typeId), 1, source, offset, at, length) ? tail : CLOSED;
+        return publish(header(typeId, 0, length), 1, source, offset, length, frame) ? tail : CLOSED;
     }
 
-    private long header(int typeId) {
-        return RingLayout.header(typeId, 0, RingLayout.HEADER_BYTES + (long) claimedPayload);
+    private static long header(int typeId, int flags, long payload) {
+        return RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + payload);
     }
 
     /**
@@ -381,43 +437,46 @@ public final class RingWriter implements AutoCloseable {
             Fragments.of(++fragmented, whole, shape.maxFragment())
                     .forEach(part -> writeFragment(typeId, part, start, timeoutNanos));
         } else if (offer(typeId, source, offset, length) < 0) {
-            long at = claim((int) length, System.nanoTime(), timeoutNanos);
-            if (!publish(header(typeId), 1, source, offset, at, length)) {
+            long frame = frame(length);
+            awaitSpace(frame, System.nanoTime(), timeoutNanos);
+            if (!publish(header(typeId, 0, length), 1, source, offset, length, frame)) {
                 throw closedHere();
             }
         }
     }
 
-    /** Claims, fills and publishes one fragment; the last one counts as the message. */
+    /** Fills and publishes one fragment; the last one counts as the message. */
     void writeFragment(int typeId, Fragments.Part part, long start, long timeoutNanos) {
-        long at = claim(RingLayout.FRAGMENT_BYTES + part.bytes(), start, timeoutNanos);
+        requireNoClaim();
+        long payload = (long) RingLayout.FRAGMENT_BYTES + part.bytes();
+        long frame = frame(payload);
+        awaitSpace(frame, start, timeoutNanos);
+        long at = payload();
         int flags = RingLayout.FLAG_FRAGMENT | (part.isLast() ? RingLayout.FLAG_LAST : 0);
-        long header = RingLayout.header(typeId, flags, RingLayout.HEADER_BYTES + (long) claimedPayload);
         if (!guard.briefly(() -> part.header(memory, at))
-                || !publish(header, part.isLast() ? 1 : 0, part.source(), part.offset(),
-                        at + RingLayout.FRAGMENT_BYTES, part.bytes())) {
+                || !publish(header(typeId, flags, payload), part.isLast() ? 1 : 0, part.source(), part.offset(),
+                        part.bytes(), frame)) {
             throw closedHere();
         }
     }
 
-    private long claim(int length, long start, long timeoutNanos) {
-        requireNoClaim();
-        long at = reserve(length);
-        if (at >= 0) {
-            return at;
+    private void awaitSpace(long frame, long start, long timeoutNanos) {
+        if (guard.isClosed()) {
+            throw closedHere();
+        }
+        if (hasSpace(frame)) {
+            return;
         }
         if (noSpace() == CLOSED || !guard.enterToStay()) {
             throw closedHere();
         }
         try {
-            while (at < 0) {
+            do {
                 space.await(start, timeoutNanos);
                 if (guard.isClosed()) {
                     throw closedHere();
                 }
-                at = reserve(length);
-            }
-            return at;
+            } while (!hasSpace(frame));
         } finally {
             guard.exitLast();
         }

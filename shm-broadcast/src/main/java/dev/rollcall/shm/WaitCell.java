@@ -1,6 +1,7 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.Futex;
+import dev.rollcall.shm.os.Membarrier;
 import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -29,7 +30,7 @@ import java.util.function.BooleanSupplier;
  * The two full fences make a Dekker pair: either the sleeper's re-check sees what was published, or the waker sees the
  * flag. The waker's order is clear, bump, wake; bump-before-clear and wake-before-clear both lose wake-ups, because a
  * second sleeper may set the flag between the two and be cleared without being woken. The word changes only when somebody
- * may sleep, so a busy ring never touches it.
+ * may sleep, so a busy ring never touches it. A waker that is the only one may leave its fence to the sleepers: {@link SoleWaker}.
  *
  * <p>Nobody counts sleepers: one that died or was stopped costs the next waker one system call, once. A waker killed
  * between clearing the flag and waking swallows that wake-up; the 100 ms bound on every sleep is what repairs it, so it
@@ -50,6 +51,8 @@ public final class WaitCell {
 
     private static final long WORD = 0;
     private static final long FLAG = 4;
+    private static final long UNFENCED = 8;
+    private static final long NAP_NANOS = 1_000_000;
     private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
     private static final int MIN_SPINS = Math.min(MAX_SPINS, 8);
     private static final int YIELDS = 4;
@@ -57,6 +60,7 @@ public final class WaitCell {
     private final MemorySegment memory;
     private final long word;
     private final long flag;
+    private final long unfenced;
     private final long address;
     private int spins = MIN_SPINS;
     private boolean idle;
@@ -73,18 +77,29 @@ public final class WaitCell {
         this.memory = memory;
         this.word = offset + WORD;
         this.flag = offset + FLAG;
+        this.unfenced = offset + UNFENCED;
         this.address = memory.address() + offset + WORD;
     }
 
     /** Wakes whoever sleeps here; call after publishing. One full fence when nobody does. */
     public void signal() {
         VarHandle.fullFence();
-        if (Words.intOpaque(memory, flag) != 0) {
+        if (maySleep()) {
             wake();
         }
     }
 
-    private void wake() {
+    /** Whether somebody may sleep here. */
+    boolean maySleep() {
+        return Words.intOpaque(memory, flag) != 0;
+    }
+
+    /** Tells sleepers whether the {@linkplain SoleWaker one waker} goes without a fence. */
+    void unfenced(boolean without) {
+        Words.intRelease(memory, unfenced, without ? 1 : 0);
+    }
+
+    void wake() {
         Words.intOpaque(memory, flag, 0);
         Steps.at("wait.wake.flag-cleared");
         VarHandle.fullFence();
@@ -162,6 +177,7 @@ public final class WaitCell {
             Words.intOpaque(memory, flag, 1);
             Steps.at("wait.sleep.flag-set");
             VarHandle.fullFence();
+            boolean fenced = Words.intAcquire(memory, unfenced) == 0 || Membarrier.allProcesses();
             if (ready.getAsBoolean()) {
                 return true;
             }
@@ -169,7 +185,7 @@ public final class WaitCell {
             if (left <= 0 || closed || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            Futex.await(address, seen, left);
+            Futex.await(address, seen, fenced ? left : Math.min(left, NAP_NANOS));
         }
     }
 

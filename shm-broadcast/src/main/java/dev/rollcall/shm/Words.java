@@ -12,12 +12,6 @@ public final class Words {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
-    /**
-     * All of memory, offsets being addresses. An access through it compiles to one instruction, and one to unmapped memory
-     * ends the JVM: only under a {@link CloseGuard}, only at addresses that were computed from a checked header.
-     */
-    static final MemorySegment ANYWHERE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
     private Words() {
     }
 
