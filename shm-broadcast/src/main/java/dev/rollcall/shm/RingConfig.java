@@ -7,8 +7,9 @@ import dev.rollcall.shm.os.Linux;
  *
  * @param capacity    bytes of the data area: a power of two, a multiple of the page size, at most 1 GiB
  * @param readerSlots how many readers there can be, 1 to 64
- * @param wakeups     whether commits and reads wake sleepers of this ring: one full fence per commit and per poll. Without,
- *                    readers and writer must poll, or be woken by a doorbell of their own
+ * @param wakeups     whether commits and reads wake sleepers of this ring: one full fence per poll, and per commit until
+ *                    64 in a row found nobody asleep. Without, readers and writer must poll, or be woken by a doorbell of
+ *                    their own
  * @param copyOut     whether handlers get a copy instead of the frame in place: one copy per frame and reader, and only
  *                    such a ring can take the slot of a living reader away ({@link RingWriter#evict})
  * @param followers   whether {@link RingFollower}s can read along: the writer scans its readers 16 times per lap

@@ -358,7 +358,8 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * Copies one frame in, if there is space now.
+     * Copies one frame in, if there is space now. Quickest for what is 8 to 127 bytes long and lies in memory that only this
+     * thread can free, that of a {@linkplain java.lang.foreign.Arena#ofConfined() confined arena}.
      *
      * @param typeId 0 to 2^24 - 1
      * @param source of the payload
