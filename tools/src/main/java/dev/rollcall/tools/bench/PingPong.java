@@ -48,7 +48,7 @@ final class PingPong {
             super(settings);
             this.out = out;
             this.message = message;
-            this.in = new Receiver(pong, 0, settings.mode(), this::onReply);
+            this.in = new Receiver(pong, 0, settings, this::onReply);
         }
 
         void send(long number) {
@@ -84,7 +84,7 @@ final class PingPong {
         try (Arena arena = Arena.ofConfined();
                 Sender out = Sender.own(directory.resolve("pong"), mode)) {
             Echo echo = new Echo(out, arena.allocate(LENGTH, 64));
-            try (Receiver in = new Receiver(directory.resolve("ping"), 0, mode, echo::onFrame)) {
+            try (Receiver in = new Receiver(directory.resolve("ping"), 0, settings, echo::onFrame)) {
                 System.out.println("READY");
                 while (!echo.exit) {
                     in.receive();

@@ -99,7 +99,7 @@ final class Throughput {
     /** A reading process: one line "count errors" per marker. */
     void read(Path directory) {
         Check check = new Check(size);
-        try (Receiver in = new Receiver(directory.resolve("ping"), settings.number(BenchSettings.INDEX, 0), mode,
+        try (Receiver in = new Receiver(directory.resolve("ping"), settings.number(BenchSettings.INDEX, 0), settings,
                 check::onFrame)) {
             System.out.println("READY");
             while (!check.exit) {
