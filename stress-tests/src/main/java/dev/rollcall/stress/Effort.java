@@ -19,14 +19,14 @@ enum Effort {
             "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "GuardTwins.NoFence",
             "LeaveTwins.NoFenceAtExit", "JoinTwins.LimitUnboundedWithoutReaders",
             "EvictionTwins.CheckedBeforeReading", "CloseTwins.NoSecondLook", "FollowTwins.NotCheckedAfterTheHeader",
-            "FragmentTwins.RestNotForgotten");
+            "FragmentTwins.RestNotForgotten", "StreamTwins.SleeperWithoutBarrier");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";
     // each has a sister that goes the same way
     private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder|Section|FlightRecorder|Observe"
             + "|WriterCloseReaderWait|LockCycle|Intern|AwaitReaders|Doorbell|CollectiveRecord|SealedEvidence"
-            + "|WriterClose|ClaimClose|GuardLeave|ControlledPoll|CancelRunning|ReaderClose|Stack";
+            + "|WriterClose|ClaimClose|GuardLeave|ControlledPoll|CancelRunning|ReaderClose|Stack|StreamBegin|ReaderWait";
     private static final String SMOKE_TESTS =
             "^dev.rollcall.stress.((ring|waiting|board)(?!.(" + ALIKE + ")Stress).*|twin.(" + TWINS + ")|rpc.(" + CALLS
                     + "))$";

@@ -9,6 +9,7 @@ import dev.rollcall.shm.RingReader;
 import dev.rollcall.shm.RingWriter;
 import dev.rollcall.shm.SharedFile;
 import dev.rollcall.shm.Words;
+import dev.rollcall.shm.os.Membarrier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,9 +39,13 @@ public final class RingRig {
     public static final int NEVER_CAME = 2;
 
     private static final long FLAG = 4;
+    private static final long UNFENCED = 8;
+    private static final int MANY_SIGNALS = 1_000;
     private static final int HEADER = 8;
     private static final int MAX_TYPE = 0xff_ffff;
     private static final int LOOKS = 100;
+    private static final ThreadLocal<MemorySegment> OWN_SOURCE =
+            ThreadLocal.withInitial(() -> Arena.ofConfined().allocate(LARGE, 8));
 
     public final Path file;
     public final RingWriter writer;
@@ -49,6 +54,8 @@ public final class RingRig {
     private final MemorySegment words;
     private final List<Listener> listeners = new ArrayList<>();
     private long next = 1;
+    /** Signals without a sleeper after which the writer no longer fences; 0 while unknown. */
+    private int quiet;
 
     /** A message of several fragments. */
     public static final int MESSAGE = 6000;
@@ -121,6 +128,16 @@ public final class RingRig {
         writer.commit((int) (next & MAX_TYPE));
         next++;
         return true;
+    }
+
+    /** As {@link #mustPublish}, by copy, from memory of the calling thread's own. */
+    public void mustOffer(int payload) {
+        MemorySegment own = OWN_SOURCE.get();
+        fill(own, 0, payload, next);
+        if (writer.offer((int) (next & MAX_TYPE), own, 0, payload) < 0) {
+            throw new IllegalStateException("no space: lags=" + writer.lags());
+        }
+        next++;
     }
 
     /** As {@link #publish}, waiting for space. */
@@ -199,6 +216,56 @@ public final class RingRig {
     public void clearFlags() {
         Words.intRelease(words, RingCells.DATA + FLAG, 0);
         Words.intRelease(words, RingCells.SPACE + FLAG, 0);
+    }
+
+    /** For the state before a test: the writer no longer fences, as in the middle of a stream; nobody is about to sleep. */
+    public void stopFencing() {
+        clearFlags();
+        for (int i = 0; i < MANY_SIGNALS && fences(); i++) {
+            signal();
+        }
+        requireFences(false);
+    }
+
+    /** For the state before a test: with the next signal that finds nobody asleep the writer stops fencing. */
+    public void standBeforeStopFencing() {
+        if (quiet == 0) {
+            startFencing();
+            do {
+                signal();
+                quiet++;
+            } while (fences() && quiet < MANY_SIGNALS);
+            requireFences(false);
+        }
+        startFencing();
+        for (int i = 1; i < quiet; i++) {
+            signal();
+        }
+        requireFences(true);
+    }
+
+    /** It finds somebody, who is not there. */
+    private void startFencing() {
+        Words.intRelease(words, RingCells.DATA + FLAG, 1);
+        signal();
+        clearFlags();
+        requireFences(true);
+    }
+
+    /** And no frame with it. */
+    public void signal() {
+        writer.batch().close();
+    }
+
+    private boolean fences() {
+        return Words.intAcquire(words, RingCells.DATA + UNFENCED) == 0;
+    }
+
+    /** Where it may not leave that to the sleepers it always does. */
+    private void requireFences(boolean expected) {
+        if (fences() != expected && Membarrier.isRegisteredForAll()) {
+            throw new IllegalStateException("writer's fence: expected=" + expected + " quiet=" + quiet);
+        }
     }
 
     /** A reader that checks what it reads. One thread at a time. */

@@ -3,6 +3,7 @@ package dev.rollcall.stress.waiting;
 import dev.rollcall.shm.RingClosedException;
 import dev.rollcall.stress.support.Jitter;
 import dev.rollcall.stress.support.RingRig;
+import java.util.concurrent.ThreadLocalRandom;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -24,6 +25,12 @@ public class WriterCloseReaderWaitStress {
 
     private final RingRig ring = RingRig.named(1);
     private final RingRig.Listener listener = ring.join(0);
+
+    public WriterCloseReaderWaitStress() {
+        if (ThreadLocalRandom.current().nextBoolean()) {
+            ring.stopFencing();
+        }
+    }
 
     @Actor
     public void close() {

@@ -1,0 +1,51 @@
+package dev.rollcall.stress.waiting;
+
+import dev.rollcall.stress.support.Brink;
+import dev.rollcall.stress.support.Pool;
+import dev.rollcall.stress.support.RingRig;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Description;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+
+@JCStressTest
+@Description("A reader that falls asleep while a writer stops fencing and publishes a frame is woken.")
+@Outcome(id = "1, [012], 1", expect = Expect.ACCEPTABLE, desc = "The frame was there when it looked.")
+@Outcome(id = "0, 1, 1", expect = Expect.ACCEPTABLE, desc = "Slept, and the word has moved: woken.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost wake-up, or lost frame.")
+@State
+public class StreamBeginStress {
+    private static final Pool<RingRig> RINGS = new Pool<>(() -> RingRig.withReaders(1));
+
+    private final Brink brink = new Brink(8_192);
+    private final RingRig ring = RINGS.take();
+    private final int word;
+
+    public StreamBeginStress() {
+        ring.standBeforeStopFencing();
+        word = ring.dataWord();
+    }
+
+    @Actor
+    public void publish() {
+        brink.awaitNear();
+        ring.signal();
+        ring.mustOffer(RingRig.SMALL);
+    }
+
+    @Actor
+    public void await(III_Result r) {
+        r.r1 = brink.awaitOn(ring.listener(0).reader) ? 1 : 0;
+    }
+
+    @Arbiter
+    public void rest(III_Result r) {
+        r.r2 = ring.dataMoves(word);
+        r.r3 = ring.listener(0).read(10);
+        RINGS.give(ring);
+    }
+}
