@@ -154,7 +154,7 @@ class CallWaysTest {
         run(2 * calls, 20_000); // warm up: buffers grow, code is compiled
         long worker = Long.MAX_VALUE;
         long driver = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 3 && (worker > 0 || driver >= 512); attempt++) {
+        for (int attempt = 0; attempt < 8 && (worker > 0 || driver >= 512); attempt++) {
             long first = allocated();
             long workerBefore = allocated();
             long empty = workerBefore - first; // what asking costs

@@ -327,6 +327,16 @@ public final class RingWriter implements AutoCloseable {
         }
     }
 
+    /** By whoever closes, which may be another thread while the writer rings in a visit that stays. */
+    private void ringAmongOthers() {
+        if (wakeups) {
+            dataCell.signal();
+        }
+        if (doorbell != null) {
+            doorbell.signal();
+        }
+    }
+
     /**
      * Until the batch is closed, commits, offers and writes wake nobody: one fence and at most one wake for all of them. Polling
      * readers see each frame at once all the same, and a full ring wakes the readers early. Not nested.
@@ -379,18 +389,12 @@ public final class RingWriter implements AutoCloseable {
         if (!guard.enter()) {
             return CLOSED;
         }
-        RawMemory.copyShort(source, offset, data + (start & mask) + RingLayout.HEADER_BYTES, length, stride);
-        store(header(typeId, 0, length), 1, start, end);
-        if (signals) {
-            return ringAndLeave(end);
-        }
-        guard.exit();
-        return end;
-    }
-
-    private long ringAndLeave(long end) {
         try {
-            ring();
+            RawMemory.copyShort(source, offset, data + (start & mask) + RingLayout.HEADER_BYTES, length, stride);
+            store(header(typeId, 0, length), 1, start, end);
+            if (signals) {
+                ring();
+            }
         } finally {
             guard.exit();
         }
@@ -591,7 +595,7 @@ public final class RingWriter implements AutoCloseable {
             Words.longRelease(memory, RingLayout.WRITER_STATE, RingLayout.WRITER_CLOSED);
             Steps.at("ring.close.marked");
             try {
-                ring();
+                ringAmongOthers();
             } finally {
                 spaceWaiter.sendAway();
                 guard.leaveTo(file::close);

@@ -1,6 +1,5 @@
 package dev.rollcall.shm;
 
-import dev.rollcall.shm.os.Membarrier;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -11,29 +10,33 @@ import java.lang.invoke.VarHandle;
  *
  * A fence behind every publication waits until the line just stored has come back from the readers' caches, and in a stream
  * nobody ever sleeps. So after {@value #QUIET} signals that found no sleeper the waker says in the cell that it no longer
- * fences, and from then on a sleeper pays for both sides:
+ * fences, and from then on a sleeper waits for both sides:
  *
  * <pre>
  * waker, until now fencing                  sleeper, as in {@link WaitCell}
  * ------------------------                  -------
  * unfenced = 1                              flag = 1
  * full fence                                full fence
- * flag == 1? stay as before                 unfenced == 1? a full fence in every thread (membarrier)
- * from now on:                              re-check the condition
- *   publish                                 sleep
- *   flag == 1? wake, unfenced = 0,
+ * flag == 1? wake, unfenced = 0             unfenced == 1? sleep at most {@value WaitCell#SETTLED_NANOS} ns, until the flag has
+ * from then on:                                            been up for that long
+ *   publish                                 re-check the condition
+ *   flag == 1? wake, unfenced = 0,          sleep
  *              fence from now on
  * </pre>
  *
  * Going over is a Dekker pair of its own: either the waker sees the sleeper's flag, or the sleeper sees that the waker does not
- * fence. After the sleeper's barrier either what was published is visible to its re-check, or the waker's look at the flag comes
- * later than the barrier and sees it. Going back needs no fence: a sleeper that still reads 1 pays for nothing, one that reads
- * 0 sees all that was published before. The waker's publication and its look at the flag are a release store and an opaque
- * load, which the compiler keeps in order; to the processor that order is certain only through the barrier.
+ * fence. After that it is time that orders: a store leaves its processor's store buffer within nanoseconds, a microsecond when
+ * its line is fought for, and at once when the thread is interrupted, preempted or its virtual machine is. So when the flag has
+ * been up for a hundred microseconds, whatever the waker had published before it could see the flag is visible to the re-check,
+ * and with everything later it sees the flag. Going back needs no fence: a sleeper that still reads 1 only looks once more, one
+ * that reads 0 sees all that was published before. A message that just misses a sleeper waits for the end of that first short
+ * sleep.
  *
- * <p>Whoever sleeps between two messages therefore never pays for the barrier, and a stream never for the fence. A sleeper that
- * may not use membarrier(2) looks every millisecond while the waker does not fence; a waker that may not goes on fencing. (The
- * idea: user-space RCU, and {@link CloseGuard}.)
+ * <p>The waker's publication and its look at the flag are a release store and an opaque load: HotSpot compiles them in that
+ * order, which the memory model alone does not promise. (The idea: Morrison and Afek, Temporally Bounding TSO for Fence-Free
+ * Asymmetric Synchronization, 2015. A sleeper that fences for both, by membarrier(2), does not do: its global form leaves out
+ * a thread that returns to a processor which was only idle meanwhile, when its process had registered in that time; jcstress lost
+ * a wake-up in 13,000.)
  */
 final class SoleWaker {
     private static final int QUIET = 64;
@@ -62,7 +65,7 @@ final class SoleWaker {
         if (cell.maySleep()) {
             cell.wake();
             quiet = 0;
-        } else if (++quiet >= QUIET && Membarrier.isRegisteredForAll()) {
+        } else if (++quiet >= QUIET) {
             stopFencing();
         }
     }

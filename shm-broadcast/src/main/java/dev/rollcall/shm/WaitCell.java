@@ -1,7 +1,6 @@
 package dev.rollcall.shm;
 
 import dev.rollcall.shm.os.Futex;
-import dev.rollcall.shm.os.Membarrier;
 import dev.rollcall.shm.os.Steps;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -52,7 +51,8 @@ public final class WaitCell {
     private static final long WORD = 0;
     private static final long FLAG = 4;
     private static final long UNFENCED = 8;
-    private static final long NAP_NANOS = 1_000_000;
+    /** By then a store is visible everywhere. */
+    static final long SETTLED_NANOS = 100_000;
     private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
     private static final int MIN_SPINS = Math.min(MAX_SPINS, 8);
     private static final int YIELDS = 4;
@@ -172,20 +172,28 @@ public final class WaitCell {
     }
 
     private boolean sleepUntil(BooleanSupplier ready, long start, long timeoutNanos) {
-        while (true) {
+        int upFor = 0;
+        long upSince = 0;
+        for (boolean first = true;; first = false) {
             int seen = Words.intAcquire(memory, word);
             Words.intOpaque(memory, flag, 1);
             Steps.at("wait.sleep.flag-set");
             VarHandle.fullFence();
-            boolean fenced = Words.intAcquire(memory, unfenced) == 0 || Membarrier.allProcesses();
+            boolean settles = Words.intAcquire(memory, unfenced) != 0;
             if (ready.getAsBoolean()) {
                 return true;
             }
-            long left = timeoutNanos - (System.nanoTime() - start);
+            long now = System.nanoTime();
+            long left = timeoutNanos - (now - start);
             if (left <= 0 || closed || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            Futex.await(address, seen, fenced ? left : Math.min(left, NAP_NANOS));
+            if (first || seen != upFor) { // who cleared the flag raises the word
+                upFor = seen;
+                upSince = now;
+            }
+            long unsettled = settles ? SETTLED_NANOS - (now - upSince) : 0;
+            Futex.await(address, seen, unsettled > 0 ? Math.min(left, unsettled) : left);
         }
     }
 

@@ -19,7 +19,7 @@ enum Effort {
             "EpochTwins.RankWithoutFence", "CallTwins.OutcomeCheckedThenSet", "GuardTwins.NoFence",
             "LeaveTwins.NoFenceAtExit", "JoinTwins.LimitUnboundedWithoutReaders",
             "EvictionTwins.CheckedBeforeReading", "CloseTwins.NoSecondLook", "FollowTwins.NotCheckedAfterTheHeader",
-            "FragmentTwins.RestNotForgotten", "StreamTwins.SleeperWithoutBarrier");
+            "FragmentTwins.RestNotForgotten", "StreamTwins.SleeperWithoutPause");
     // the other pairings differ in who, not in how
     private static final String CALLS = "SendStress.AgainstFail|CallOutcomeStress.ReplyAgainstCancel"
             + "|RestartStress.(TimeOutAgainstPark|CancelAgainstSendAgain)";

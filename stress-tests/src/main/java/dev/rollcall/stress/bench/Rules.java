@@ -8,7 +8,7 @@ final class Rules {
                     as it goes, lossless; every reader checks sequence, both ends and length of each message, and time runs to the last reader's end \
                     marker. W3: 200 bytes to each worker, 100 back from each, gathered in rank order, one call at a time; rollcall's are collective calls \
                     of its executor, with ids, deadlines and marks on the board. All copy messages in, one by one (rollcall with `offer`, no batch): each is published before the \
-                    next, and in rollcall's default mode each pays its fence and its look for a sleeper. The clock is read every 256 messages, from 4 KiB every 16. \
+                    next, and in rollcall's default mode each pays its look for a sleeper. The clock is read every 256 messages, from 4 KiB every 16. \
                     Rollcall's ring has 1 MiB, or room for four messages of 1 MiB; C's has 1 MiB, or eight.
 
                     Modes: `spin` burns a core on each side, `yield` gives it away between two looks, `block` sleeps at once; `default` is what users get, for \

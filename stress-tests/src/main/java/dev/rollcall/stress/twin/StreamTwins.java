@@ -46,9 +46,9 @@ public final class StreamTwins {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Has got everything.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "Left asleep.")
     @State
-    public static class SleeperWithoutBarrier {
+    public static class SleeperWithoutPause {
         private static final Pool<HandStream> POOL =
-                new Pool<>(() -> new HandStream(HandStream.Fault.SLEEPER_WITHOUT_BARRIER));
+                new Pool<>(() -> new HandStream(HandStream.Fault.SLEEPER_WITHOUT_PAUSE));
 
         private final HandStream stream = POOL.take().fresh();
 

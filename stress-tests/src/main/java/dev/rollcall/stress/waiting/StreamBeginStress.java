@@ -39,7 +39,7 @@ public class StreamBeginStress {
 
     @Actor
     public void await(III_Result r) {
-        r.r1 = brink.awaitOn(ring.listener(0).reader) ? 1 : 0;
+        r.r1 = brink.awaitOn(ring) ? 1 : 0;
     }
 
     @Arbiter

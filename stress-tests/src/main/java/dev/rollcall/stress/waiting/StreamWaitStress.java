@@ -38,7 +38,7 @@ public class StreamWaitStress {
 
     @Actor
     public void await(III_Result r) {
-        r.r1 = brink.awaitOn(ring.listener(0).reader) ? 1 : 0;
+        r.r1 = brink.awaitOn(ring) ? 1 : 0;
     }
 
     @Arbiter

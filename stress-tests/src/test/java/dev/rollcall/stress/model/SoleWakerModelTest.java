@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * The only waker of a cell, which goes without a fence after one signal that found nobody, and goes back when it wakes somebody:
  * no sleeper is left behind once everything is published. Flag and word are those of {@link WakeModelTest}; here, too, the bound
- * on a sleep is not in the model.
+ * on a sleep is not in the model. There is no time in it either: the pause after which every store of before is visible is a fence in
+ * the other threads.
  */
 @ExtendWith(ModelReport.class)
 class SoleWakerModelTest {
@@ -22,9 +23,9 @@ class SoleWakerModelTest {
         NONE,
 
         // the sleeper's
-        NO_BARRIER,
-        BARRIER_BEFORE_FLAG,
-        BARRIER_AFTER_SECOND_LOOK,
+        NO_PAUSE,
+        PAUSE_BEFORE_FLAG,
+        PAUSE_AFTER_SECOND_LOOK,
         UNFENCED_READ_BEFORE_FLAG,
         SLEEPER_WITHOUT_FENCE,
 
@@ -70,7 +71,7 @@ class SoleWakerModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NO_BARRIER", "BARRIER_BEFORE_FLAG", "BARRIER_AFTER_SECOND_LOOK", "UNFENCED_READ_BEFORE_FLAG",
+    @EnumSource(names = {"NO_PAUSE", "PAUSE_BEFORE_FLAG", "PAUSE_AFTER_SECOND_LOOK", "UNFENCED_READ_BEFORE_FLAG",
             "SLEEPER_WITHOUT_FENCE", "GOES_OVER_WITHOUT_FENCE", "GOES_OVER_UNSAID", "DOES_NOT_GO_BACK"})
     void shouldLoseAWakeUpWithTheFault(Fault fault) {
         Exploration found = Explorer.explore(ring(1, 3, Closer.NONE, fault), STORE_BUFFER);
@@ -79,7 +80,7 @@ class SoleWakerModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NO_BARRIER", "BARRIER_AFTER_SECOND_LOOK"})
+    @EnumSource(names = {"NO_PAUSE", "PAUSE_AFTER_SECOND_LOOK"})
     void shouldSleepThroughACloseWithTheFault(Fault fault) {
         Exploration found = Explorer.explore(ring(1, 1, Closer.SUCCEEDS, fault), STORE_BUFFER);
 
@@ -87,8 +88,8 @@ class SoleWakerModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"NO_BARRIER", "GOES_OVER_WITHOUT_FENCE", "SLEEPER_WITHOUT_FENCE", "BARRIER_AFTER_SECOND_LOOK"})
-    void shouldNeedFencesAndBarrierOnlyBecauseOfStoreBuffers(Fault fault) {
+    @EnumSource(names = {"NO_PAUSE", "GOES_OVER_WITHOUT_FENCE", "SLEEPER_WITHOUT_FENCE", "PAUSE_AFTER_SECOND_LOOK"})
+    void shouldNeedFencesAndPauseOnlyBecauseOfStoreBuffers(Fault fault) {
         assertThat(Explorer.explore(ring(1, 3, Closer.NONE, fault), SEQUENTIAL).holds()).isTrue();
     }
 
@@ -219,7 +220,7 @@ class SoleWakerModelTest {
         int word = s.register("word");
         int taken = s.register("taken");
         int unfenced = s.register("unfenced");
-        boolean readEarly = fault == Fault.UNFENCED_READ_BEFORE_FLAG || fault == Fault.BARRIER_BEFORE_FLAG;
+        boolean readEarly = fault == Fault.UNFENCED_READ_BEFORE_FLAG || fault == Fault.PAUSE_BEFORE_FLAG;
         s.label("look")
                 .load(seen, w.data)
                 .when(wakers.length > 1, x -> x.load(closed, w.closed))
@@ -227,16 +228,16 @@ class SoleWakerModelTest {
                 .jumpIf(r -> r[seen] > r[taken], "take")
                 .load(word, w.word)
                 .when(readEarly, x -> x.load(unfenced, w.unfenced))
-                .when(fault == Fault.BARRIER_BEFORE_FLAG, x -> barrier(x, unfenced, wakers))
+                .when(fault == Fault.PAUSE_BEFORE_FLAG, x -> pause(x, unfenced, wakers))
                 .store(w.flag, 1)
                 .when(fault != Fault.SLEEPER_WITHOUT_FENCE, x -> x.fullFence())
                 .when(!readEarly, x -> x.load(unfenced, w.unfenced))
-                .when(fault != Fault.NO_BARRIER && fault != Fault.BARRIER_BEFORE_FLAG
-                        && fault != Fault.BARRIER_AFTER_SECOND_LOOK, x -> barrier(x, unfenced, wakers))
+                .when(fault != Fault.NO_PAUSE && fault != Fault.PAUSE_BEFORE_FLAG
+                        && fault != Fault.PAUSE_AFTER_SECOND_LOOK, x -> pause(x, unfenced, wakers))
                 .load(seen, w.data)
                 .when(wakers.length > 1, x -> x.load(closed, w.closed))
                 .jumpIf(r -> r[seen] > r[taken] || r[closed] == 1, "look")
-                .when(fault == Fault.BARRIER_AFTER_SECOND_LOOK, x -> barrier(x, unfenced, wakers))
+                .when(fault == Fault.PAUSE_AFTER_SECOND_LOOK, x -> pause(x, unfenced, wakers))
                 .sleep(w.word, word)
                 .jump("look")
                 .label("take")
@@ -246,12 +247,12 @@ class SoleWakerModelTest {
                 .label("end");
     }
 
-    /** If that register says so. The caller's own fence is in membarrier, too. */
-    private static void barrier(Script s, int unfenced, int[] threads) {
-        s.jumpIf(r -> r[unfenced] == 0, "no barrier").fullFence();
+    /** If that register says so: what others stored before it is visible after it. */
+    private static void pause(Script s, int unfenced, int[] threads) {
+        s.jumpIf(r -> r[unfenced] == 0, "no pause").fullFence();
         for (int thread : threads) {
             s.remoteFence(thread);
         }
-        s.label("no barrier");
+        s.label("no pause");
     }
 }

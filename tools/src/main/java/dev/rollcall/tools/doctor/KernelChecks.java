@@ -4,7 +4,6 @@ import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.shm.SharedFile;
 import dev.rollcall.shm.WaitCell;
-import dev.rollcall.shm.os.Membarrier;
 import dev.rollcall.shm.os.PidFd;
 import dev.rollcall.shm.os.ProcessIdentity;
 import java.nio.file.Path;
@@ -15,14 +14,13 @@ final class KernelChecks {
     private static final String LOCK = "OFD lock";
     private static final String FUTEX = "futex";
     private static final String PIDFD = "pidfd";
-    private static final String MEMBARRIER = "membarrier";
     private static final long WAIT_NANOS = 2_000_000L;
 
     private KernelChecks() {
     }
 
     static List<Finding> all() {
-        return List.of(lockAndFiles(), futex(), pidfd(), membarrier());
+        return List.of(lockAndFiles(), futex(), pidfd());
     }
 
     private static Finding lockAndFiles() {
@@ -52,13 +50,6 @@ final class KernelChecks {
         } catch (RollcallException | java.io.UncheckedIOException e) {
             return refused(FUTEX, e);
         }
-    }
-
-    private static Finding membarrier() {
-        return Membarrier.isAvailable() && Membarrier.isRegisteredForAll() && Membarrier.allProcesses()
-                ? Finding.ok(MEMBARRIER, "one side can fence for the other")
-                : Finding.warn(MEMBARRIER, "not allowed: each message pays fences of its own",
-                        "the sandbox should allow membarrier");
     }
 
     private static Finding pidfd() {
