@@ -9,14 +9,18 @@ import java.util.function.BooleanSupplier;
  */
 public final class Brink {
     private static final int WRITERS_SPINS = 64;
-    /** More than the pause after which a reader looks once more, if its writer does not fence. */
-    private static final long NANOS = 250_000;
-    private static final int LOOKS_BEFORE_FLAG = 1;
+    /** A long sleep, and far from the pause after which a reader looks once more, if its writer does not fence. */
+    private static final long LONG_NANOS = 50_000_000;
+    private static final long SHORT_NANOS = 40_000_000;
+    /** One before the flag is up, one with it. */
+    private static final int LAST_LOOK = 2;
 
     private final int readersSpins;
     private volatile boolean near;
     private int looks;
-    private int most = LOOKS_BEFORE_FLAG + 1;
+    private long flagged;
+    private boolean pauses;
+    private boolean saw;
 
     /** With how many loads at most the reader waits for a writer that has some way to go. */
     public Brink(int readersSpins) {
@@ -25,23 +29,23 @@ public final class Brink {
 
     /** The reader's thread: whether there was a frame before it went to sleep for long. */
     public boolean awaitOn(RingRig ring) {
-        boolean[] saw = new boolean[1];
-        ring.listener(0).reader.waiting((cell, ready, _) -> {
-            saw[0] = cell.awaitAsleep(() -> look(ring, ready), NANOS);
-            return saw[0];
-        });
+        ring.listener(0).reader.waiting((cell, ready, _) -> cell.awaitAsleep(() -> look(ring, ready), LONG_NANOS));
         boolean _ = ring.listener(0).reader.await(0);
-        return saw[0];
+        return saw;
     }
 
+    /** True ends the wait, which the look after a long sleep does in any case. */
     private boolean look(RingRig ring, BooleanSupplier ready) {
-        if (++looks > most) {
-            return false;
+        looks++;
+        if (looks > LAST_LOOK && !(looks == LAST_LOOK + 1 && pauses && System.nanoTime() - flagged < SHORT_NANOS)) {
+            return true;
         }
-        if (looks == LOOKS_BEFORE_FLAG + 1 && !ring.fences()) {
-            most++; // and sleeps for long only if there is nothing then
+        if (looks == LAST_LOOK) {
+            pauses = !ring.fences();
+            flagged = System.nanoTime();
         }
-        return ready.getAsBoolean() || comeNear();
+        saw = ready.getAsBoolean();
+        return saw || comeNear();
     }
 
     /** Nothing is there yet. */
