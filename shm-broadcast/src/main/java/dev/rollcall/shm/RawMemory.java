@@ -9,18 +9,20 @@ import java.lang.invoke.VarHandle;
  * that were computed from a checked header.
  *
  * <p>An access through the segment of all memory is still checked, for bounds and for alignment, in some five instructions.
- * Both checks fold away where the compiler can see that they hold: an address that passed a mask of user space's bits, the
- * lowest three cleared, is within bounds and aligned. On the path of a small message that is a third of all instructions.
+ * Both checks fold away where the compiler can see that they hold: an address that passed a mask without the highest bits, which
+ * no address of a process has, and the lowest three is within bounds and aligned. On the path of a small message that is a third of all instructions.
  */
 final class RawMemory {
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle().withInvokeExactBehavior();
-    private static final long USER_SPACE = (1L << 56) - 1;
+    private static final long USER_SPACE = (1L << 62) - 1;
     private static final long ALIGNED = USER_SPACE & -8L;
     private static final long WORD_BYTES = Long.BYTES;
     private static final long WORD_BY_WORD = 128;
-    private static final Thread NOBODY = new Thread("nobody");
+    private static final Thread NOBODY =
+            Thread.ofVirtual().name("nobody").inheritInheritableThreadLocals(false).unstarted(() -> {
+            });
 
     private RawMemory() {
     }

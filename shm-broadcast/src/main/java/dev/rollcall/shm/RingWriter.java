@@ -273,7 +273,6 @@ public final class RingWriter implements AutoCloseable {
         }
         try {
             store(header, counts, tail, tail + claimed);
-            claimed = 0;
             if (signals) {
                 ring();
             }
@@ -288,8 +287,8 @@ public final class RingWriter implements AutoCloseable {
             return false;
         }
         try {
-            long end = data + (tail & mask) + RingLayout.frameLength(header);
-            MemorySegment.copy(source, offset, RawMemory.ALL, end - length, length);
+            long behind = data + (tail & mask) + RingLayout.frameLength(header);
+            MemorySegment.copy(source, offset, RawMemory.ALL, behind - length, length);
             store(header, counts, tail, tail + frame);
             if (signals) {
                 ring();
@@ -307,11 +306,12 @@ public final class RingWriter implements AutoCloseable {
         long messagesAt = address + RingLayout.MESSAGES;
         long tailAt = address + RingLayout.TAIL;
         long count = messages + counts;
-        tail = end;
-        messages = count;
         RawMemory.longOpaque(ringData + (end & offsets), 0L);
         Steps.at("ring.publish.next-zeroed");
         RawMemory.longRelease(ringData + (start & offsets), header);
+        tail = end; // not before: a tail beyond a frame without a header would be a hole
+        messages = count;
+        claimed = 0;
         Steps.at("ring.publish.header-stored");
         RawMemory.longOpaque(messagesAt, count);
         RawMemory.longRelease(tailAt, end);
@@ -338,7 +338,7 @@ public final class RingWriter implements AutoCloseable {
     }
 
     /**
-     * Until the batch is closed, commits, offers and writes wake nobody: one fence and at most one wake for all of them. Polling
+     * Until the batch is closed, commits, offers and writes wake nobody: at most one fence and one wake for all of them. Polling
      * readers see each frame at once all the same, and a full ring wakes the readers early. Not nested.
      *
      * Use: {@code try (var _ = writer.batch()) { ... }}.
@@ -378,7 +378,7 @@ public final class RingWriter implements AutoCloseable {
      * @return the position behind it, or {@link #BACK_PRESSURED} or {@link #CLOSED}
      */
     public long offer(int typeId, MemorySegment source, long offset, long length) {
-        // What is usual makes no call and nothing after it: a merge with calls would have everything stored away on this path, too.
+        // The usual case in one straight line: did it meet a path with calls again, the compiler would spill what it holds here, too.
         long start = tail;
         long end = start + RingLayout.aligned(RingLayout.HEADER_BYTES + length);
         boolean plain = claimed == 0 && RingLayout.isType(typeId) && end + RingLayout.HEADER_BYTES <= space.limit()

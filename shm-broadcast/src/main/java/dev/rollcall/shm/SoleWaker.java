@@ -27,14 +27,14 @@ import java.lang.invoke.VarHandle;
  * Going over is a Dekker pair of its own: either the waker sees the sleeper's flag, or the sleeper sees that the waker does not
  * fence. After that it is time that orders: a store leaves its processor's store buffer within nanoseconds, a microsecond when
  * its line is fought for, and at once when the thread is interrupted, preempted or its virtual machine is. So when the flag has
- * been up for a hundred microseconds, whatever the waker had published before it could see the flag is visible to the re-check,
+ * been up for more than a hundred microseconds, whatever the waker had published before it could see the flag is visible to the re-check,
  * and with everything later it sees the flag. Going back needs no fence: a sleeper that still reads 1 only looks once more, one
  * that reads 0 sees all that was published before. A message that just misses a sleeper waits for the end of that first short
  * sleep.
  *
  * <p>The waker's publication and its look at the flag are a release store and an opaque load: HotSpot compiles them in that
  * order, which the memory model alone does not promise. (The idea: Morrison and Afek, Temporally Bounding TSO for Fence-Free
- * Asymmetric Synchronization, 2015. A sleeper that fences for both, by membarrier(2), does not do: its global form leaves out
+ * Asymmetric Synchronization, 2015. Why not a sleeper that fences for both, by membarrier(2): its global form leaves out
  * a thread that returns to a processor which was only idle meanwhile, when its process had registered in that time; jcstress lost
  * a wake-up in 13,000.)
  */

@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
  * The two full fences make a Dekker pair: either the sleeper's re-check sees what was published, or the waker sees the
  * flag. The waker's order is clear, bump, wake; bump-before-clear and wake-before-clear both lose wake-ups, because a
  * second sleeper may set the flag between the two and be cleared without being woken. The word changes only when somebody
- * may sleep, so a busy ring never touches it. A waker that is the only one may leave its fence to the sleepers: {@link SoleWaker}.
+ * may sleep, so a busy ring never touches it. A waker that is the only one may go without its fence: {@link SoleWaker}.
  *
  * <p>Nobody counts sleepers: one that died or was stopped costs the next waker one system call, once. A waker killed
  * between clearing the flag and waking swallows that wake-up; the 100 ms bound on every sleep is what repairs it, so it
@@ -51,8 +51,8 @@ public final class WaitCell {
     private static final long WORD = 0;
     private static final long FLAG = 4;
     private static final long UNFENCED = 8;
-    /** By then a store is visible everywhere. */
-    static final long SETTLED_NANOS = 100_000;
+    /** By then a store is visible everywhere; one sleep of {@link Futex}'s. */
+    static final long SETTLED_NANOS = 128_000;
     private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
     private static final int MIN_SPINS = Math.min(MAX_SPINS, 8);
     private static final int YIELDS = 4;
@@ -188,7 +188,8 @@ public final class WaitCell {
             if (left <= 0 || closed || Thread.currentThread().isInterrupted()) {
                 return false;
             }
-            if (first || seen != upFor) { // who cleared the flag raises the word
+            // Who cleared the flag since then raises the word: it differs already, or will, and then there is no sleeping on it.
+            if (first || seen != upFor) {
                 upFor = seen;
                 upSince = now;
             }

@@ -120,4 +120,26 @@ class CopyInTest {
             writer.abort();
         }
     }
+
+    @Test
+    void shouldFillTheRingToTheLastByteWithShortOffers() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(64);
+            int fit = (PAGE - 8) / 72;
+            for (int lap = 0; lap < 100; lap++) {
+                int offered = 0;
+                while (writer.offer(1, source.fill((byte) lap), 0, 64) > 0) {
+                    offered++;
+                }
+                assertThat(offered).isEqualTo(fit);
+                byte expected = (byte) lap;
+                assertThat(reader.poll(
+                        (_, buffer, at, _) -> assertThat(buffer.get(ValueLayout.JAVA_BYTE, at + 63))
+                                .isEqualTo(expected),
+                        1_000)).isEqualTo(fit);
+            }
+            writer.close();
+            assertThat(writer.offer(1, source, 0, 64)).isEqualTo(RingWriter.CLOSED);
+        }
+    }
 }

@@ -26,7 +26,7 @@ enum Effort {
     // each has a sister that goes the same way
     private static final String ALIKE = "LeaveRejoin|BatchWait|Suspect|CollectiveOrder|Section|FlightRecorder|Observe"
             + "|WriterCloseReaderWait|LockCycle|Intern|AwaitReaders|Doorbell|CollectiveRecord|SealedEvidence"
-            + "|WriterClose|ClaimClose|GuardLeave|ControlledPoll|CancelRunning|ReaderClose|Stack|StreamBegin|ReaderWait";
+            + "|WriterClose|ClaimClose|GuardLeave|ControlledPoll|CancelRunning|ReaderClose|Stack|StreamBegin";
     private static final String SMOKE_TESTS =
             "^dev.rollcall.stress.((ring|waiting|board)(?!.(" + ALIKE + ")Stress).*|twin.(" + TWINS + ")|rpc.(" + CALLS
                     + "))$";

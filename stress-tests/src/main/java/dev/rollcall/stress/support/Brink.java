@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 public final class Brink {
     private static final int WRITERS_SPINS = 64;
     /** A long sleep, and far from the pause after which a reader looks once more, if its writer does not fence. */
-    private static final long LONG_NANOS = 50_000_000;
-    private static final long SHORT_NANOS = 40_000_000;
+    private static final long LONG_NANOS = 99_000_000;
+    private static final long SHORT_NANOS = 90_000_000;
     /** One before the flag is up, one with it. */
     private static final int LAST_LOOK = 2;
 

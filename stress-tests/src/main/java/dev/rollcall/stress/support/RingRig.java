@@ -243,8 +243,8 @@ public final class RingRig {
         requireFences(true);
     }
 
-    /** It finds somebody, who is not there. */
-    private void startFencing() {
+    /** For the state before a test: the writer fences, for it has found somebody asleep; nobody is about to sleep. */
+    public void startFencing() {
         Words.intRelease(words, RingCells.DATA + FLAG, 1);
         signal();
         clearFlags();

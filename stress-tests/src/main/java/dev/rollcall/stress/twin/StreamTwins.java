@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Who falls asleep while something is published is woken, by a waker that leaves its fence to the sleepers. */
+/** Who falls asleep while something is published is woken, by a waker that goes without its fence. */
 public final class StreamTwins {
     private static final int THINGS = 3;
 

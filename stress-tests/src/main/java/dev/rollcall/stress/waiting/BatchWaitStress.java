@@ -27,7 +27,7 @@ public class BatchWaitStress {
     private final int word;
 
     public BatchWaitStress() {
-        ring.clearFlags();
+        ring.startFencing();
         word = ring.dataWord();
     }
 

@@ -28,7 +28,7 @@ public class ReaderWaitStress {
     private final int word;
 
     public ReaderWaitStress() {
-        ring.clearFlags();
+        ring.startFencing();
         word = ring.dataWord();
     }
 

@@ -102,7 +102,7 @@ class SoleWakerModelTest {
     }
 
     /**
-     * Who sees no word that it is to fence for both has set its flag before the word was given, and the next look finds it. And
+     * Who sees no word that it is to pause has set its flag before the word was given, and the next look finds it. And
      * the word may be taken back in any order, as the wake that goes with it wakes whoever went by it.
      */
     @ParameterizedTest
