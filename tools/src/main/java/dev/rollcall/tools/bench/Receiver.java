@@ -20,7 +20,7 @@ final class Receiver implements AutoCloseable {
         this.reader = RingReader.join(file, slot).waiting(settings.mode().strategy());
         this.mode = settings.mode();
         this.handler = handler;
-        this.limit = (int) Math.clamp(settings.capacity() / 8 / settings.size(), 1, MOST_AT_ONCE);
+        this.limit = Math.clamp(settings.capacity() / 8 / settings.size(), 1, MOST_AT_ONCE);
     }
 
     /** Hands out what is there, waiting for at least one frame; RingClosedException when none will come any more. */
