@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>An access through the segment of all memory is still checked, for bounds and for alignment, in some five instructions.
  * Both checks fold away where the compiler can see that they hold: an address that passed a mask without the highest bits, which
- * no address of a process has, and the lowest three is within bounds and aligned. On the path of a small message that is a third of all instructions.
+ * no address of a process has, and the lowest three is within bounds and aligned.
  */
 final class RawMemory {
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);

@@ -34,9 +34,9 @@ import java.lang.invoke.VarHandle;
  *
  * <p>The waker's publication and its look at the flag are a release store and an opaque load: HotSpot compiles them in that
  * order, which the memory model alone does not promise. (The idea: Morrison and Afek, Temporally Bounding TSO for Fence-Free
- * Asymmetric Synchronization, 2015. Why not a sleeper that fences for both, by membarrier(2): its global form leaves out
- * a thread that returns to a processor which was only idle meanwhile, when its process had registered in that time; jcstress lost
- * a wake-up in 13,000.)
+ * Asymmetric Synchronization, 2015. Why not a sleeper that fences for both, by membarrier(2): with its
+ * global form jcstress lost a wake-up in 13,000 on Linux 6.18. It seems to leave out a thread that returns to a processor which was
+ * only idle since the process registered.)
  */
 final class SoleWaker {
     private static final int QUIET = 64;

@@ -49,8 +49,8 @@ public final class WaitCell {
     public static final long BYTES = 128;
 
     private static final long WORD = 0;
-    private static final long FLAG = 4;
-    private static final long UNFENCED = 8;
+    static final long FLAG = 4;
+    static final long UNFENCED = 8;
     /** By then a store is visible everywhere; one sleep of {@link Futex}'s. */
     static final long SETTLED_NANOS = 128_000;
     private static final int MAX_SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;

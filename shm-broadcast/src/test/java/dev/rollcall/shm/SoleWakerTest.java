@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A writer that goes without fences while it streams. */
 class SoleWakerTest {
-    private static final long UNFENCED = RingLayout.DATA_CELL + 8;
+    private static final long UNFENCED = RingLayout.DATA_CELL + WaitCell.UNFENCED;
     private static final long LONG_ENOUGH = 10_000_000_000L;
     private static final int STREAM = 200;
 

@@ -8,6 +8,12 @@ public final class RingCells {
     /** The writer sleeps here. */
     public static final long SPACE = RingLayout.SPACE_CELL;
 
+    /** In a cell: somebody may sleep. */
+    public static final long FLAG = WaitCell.FLAG;
+
+    /** In a cell: its waker does not fence. */
+    public static final long UNFENCED = WaitCell.UNFENCED;
+
     private RingCells() {
     }
 }

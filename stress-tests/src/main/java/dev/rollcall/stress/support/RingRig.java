@@ -37,8 +37,6 @@ public final class RingRig {
     /** A waiter whose time was up before it said that it would sleep. */
     public static final int NEVER_CAME = 2;
 
-    private static final long FLAG = 4;
-    private static final long UNFENCED = 8;
     private static final int MANY_SIGNALS = 1_000;
     private static final int HEADER = 8;
     private static final int MAX_TYPE = 0xff_ffff;
@@ -208,13 +206,13 @@ public final class RingRig {
 
     private int moves(long cell, int wordBefore) {
         int moved = Words.intAcquire(words, cell) - wordBefore;
-        return moved == 0 && Words.intAcquire(words, cell + FLAG) == 0 ? NEVER_CAME : Math.min(moved, 1);
+        return moved == 0 && Words.intAcquire(words, cell + RingCells.FLAG) == 0 ? NEVER_CAME : Math.min(moved, 1);
     }
 
     /** For the state before a test: nobody is about to sleep. */
     public void clearFlags() {
-        Words.intRelease(words, RingCells.DATA + FLAG, 0);
-        Words.intRelease(words, RingCells.SPACE + FLAG, 0);
+        Words.intRelease(words, RingCells.DATA + RingCells.FLAG, 0);
+        Words.intRelease(words, RingCells.SPACE + RingCells.FLAG, 0);
     }
 
     /** For the state before a test: the writer no longer fences, as in the middle of a stream; nobody is about to sleep. */
@@ -245,7 +243,7 @@ public final class RingRig {
 
     /** For the state before a test: the writer fences, for it has found somebody asleep; nobody is about to sleep. */
     public void startFencing() {
-        Words.intRelease(words, RingCells.DATA + FLAG, 1);
+        Words.intRelease(words, RingCells.DATA + RingCells.FLAG, 1);
         signal();
         clearFlags();
         requireFences(true);
@@ -257,7 +255,7 @@ public final class RingRig {
     }
 
     public boolean fences() {
-        return Words.intAcquire(words, RingCells.DATA + UNFENCED) == 0;
+        return Words.intAcquire(words, RingCells.DATA + RingCells.UNFENCED) == 0;
     }
 
     private void requireFences(boolean expected) {
