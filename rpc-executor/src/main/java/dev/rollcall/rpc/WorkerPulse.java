@@ -14,8 +14,8 @@ import dev.rollcall.shm.os.PidFd;
 final class WorkerPulse implements Runnable {
 
     static final long PERIOD_NANOS = 200_000_000;
-    /** What a loop gets to end by itself once the driver is gone. */
-    static final long ORPHAN_GRACE_NANOS = 1_000_000_000;
+    /** What a loop gets to end by itself once the driver is gone: a quarter of the two seconds that are promised. */
+    static final long ORPHAN_GRACE_NANOS = 500_000_000;
 
     private final BoardWorker marks;
     private final ThreadDump stacks;
@@ -52,12 +52,12 @@ final class WorkerPulse implements Runnable {
                 if (error != null) {
                     // Without a pulse nobody would notice the driver's death: a worker must not live on like that.
                     WorkerProcess.say("pulse stopped", error);
-                    Runtime.getRuntime().halt(WorkerProcess.EXIT_BROKEN);
+                    Linux.exitNow(WorkerProcess.EXIT_BROKEN);
                 }
                 stop.driverIsGone();
                 stop.awaitDone(ORPHAN_GRACE_NANOS);
                 TemporaryFolder.deleteOwn();
-                Runtime.getRuntime().halt(WorkerProcess.EXIT_DRIVER_GONE);
+                Linux.exitNow(WorkerProcess.EXIT_DRIVER_GONE);
             }
         });
     }

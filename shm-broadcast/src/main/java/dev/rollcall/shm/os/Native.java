@@ -56,6 +56,7 @@ final class Native {
     static final int MADV_COLLAPSE = 25;
 
     static final long SYS_CLOSE = ARM ? 57 : 3;
+    static final long SYS_EXIT_GROUP = ARM ? 94 : 231;
     static final long SYS_FALLOCATE = ARM ? 47 : 285;
     static final long SYS_FCNTL = ARM ? 25 : 72;
     static final long SYS_FLOCK = ARM ? 32 : 73;

@@ -108,6 +108,13 @@ class ProcessesTest {
     }
 
     @Test
+    void shouldEndAtOnceWithTheStatusAskedFor() {
+        try (Child child = Child.jvm(ExitMain.class, 72)) {
+            assertThat(child.awaitExit()).isEqualTo(72);
+        }
+    }
+
+    @Test
     void shouldNotTakeItsOwnWantOfDescriptorsForADeath() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         try (Child other = sleeper();
