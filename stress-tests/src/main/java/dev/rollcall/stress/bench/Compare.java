@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,12 +22,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code rollcall bench compare}: the launcher builds this module and starts it here. */
 @Command(name = "rollcall bench compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Measures the product and its peers in interleaved pairs, each in processes of its own, and prints one table.",
         "The machine should have nothing else to do. What was measured is saved run by run; the same --out again adds pairs.",
-        "A bar is met or missed when the 95 % interval of the paired ratios lies on that side of it, else undecided."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
+        "A bar is met or missed when the 95 %% interval of the paired ratios lies on that side of it, else undecided."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:done", "1:a run failed, or lost, doubled or tore a message", "2:wrong arguments"})
 public final class Compare implements Callable<Integer> {
     /** Set by the launcher: the folder of the sources, and that of the application. */
@@ -37,8 +40,8 @@ public final class Compare implements Callable<Integer> {
     private static final int QUICK_PAIRS = 6;
     private static final double QUICK_SCALE = 0.4;
 
-    @Option(names = "--pairs", paramLabel = "N", defaultValue = "0", showDefaultValue = CommandLine.Help.Visibility.NEVER, description = "pairs per case that is held to a bar; 15, and six at least for an interval")
-    private int pairs;
+    @Option(names = "--pairs", paramLabel = "N", description = "pairs per case that is held to a bar; 15, and six at least for an interval")
+    private @Nullable Integer given;
 
     @Option(names = "--quick", description = "a case of each kind, six pairs, short runs: some five minutes, and no figures to be quoted")
     private boolean quick;
@@ -74,6 +77,8 @@ public final class Compare implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    private int pairs;
+
     private Compare() {
     }
 
@@ -84,12 +89,22 @@ public final class Compare implements Callable<Integer> {
 
     /** The exit code of a command. */
     static int run(Callable<Integer> command, String... args) {
-        return new CommandLine(command).setParameterExceptionHandler((error, line) -> said(2, error))
-                .setExecutionExceptionHandler((error, line, parsed) -> said(1, error)).execute(args);
+        return new CommandLine(command).registerConverter(Pattern.class, Compare::pattern)
+                .setParameterExceptionHandler((error, line) -> said(2, error,
+                        " (see " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help)"))
+                .setExecutionExceptionHandler((error, line, parsed) -> said(1, error, "")).execute(args);
     }
 
-    private static int said(int status, Exception error) {
-        System.err.println("rollcall: " + error.getMessage());
+    private static Pattern pattern(String text) {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new TypeConversionException("'" + text + "' is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private static int said(int status, Exception error, String hint) {
+        System.err.println("rollcall: " + error.getMessage() + hint);
         if (System.getenv("ROLLCALL_DEBUG") != null) {
             error.printStackTrace();
         }
@@ -100,7 +115,7 @@ public final class Compare implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<String> wanted = only.isEmpty() && quick ? Plan.quick() : only;
         List<Case> cases = Plan.cases().stream().filter(work -> wanted.isEmpty() || work.isOneOf(wanted)).toList();
-        pairs = pairs == 0 ? quick ? QUICK_PAIRS : PAIRS : pairs;
+        pairs = given != null ? given : quick ? QUICK_PAIRS : PAIRS;
         scale = scale == 0 ? quick ? QUICK_SCALE : 1 : scale;
         check(cases);
         if (list) {
@@ -120,7 +135,7 @@ public final class Compare implements Callable<Integer> {
         System.out.print(new Results(saved, cases).text());
         if (show == null) {
             Map<String, String> charts = new Charts(saved).write(saved.folder().resolve("charts"), cases);
-            System.out.println(charts.size() + " charts, histograms and every run are in " + saved.folder());
+            System.out.println("charts (" + charts.size() + "), histograms and every run are in " + saved.folder());
         }
         return well ? 0 : 1;
     }
@@ -152,8 +167,11 @@ public final class Compare implements Callable<Integer> {
         if (!Plan.PEERS.containsAll(peers)) {
             throw wrong("peers are " + Plan.PEERS + ": peers=" + peers);
         }
-        if (pairs < 1 || minutes <= 0 || scale <= 0) {
-            throw wrong("pairs, minutes and scale must be positive");
+        if (pairs < 1) {
+            throw wrong("--pairs must be 1 or more: " + pairs);
+        }
+        if (minutes <= 0 || scale <= 0) {
+            throw wrong("--minutes must be more than 0: " + minutes);
         }
         if (soak != null && report == null) {
             throw wrong("--soak goes with --report");
@@ -226,6 +244,7 @@ public final class Compare implements Callable<Integer> {
                 all += work.order(round, peers).stream().mapToDouble(work.scaled(scale)::seconds).sum();
             }
         }
-        return table.text() + String.format(Locale.ROOT, "%d pairs: about %.0f minutes%n", pairs, Math.ceil(all / 60));
+        double most = Math.ceil(Math.min(minutes, all / 60));
+        return table.text() + String.format(Locale.ROOT, "%d pairs: about %.0f minutes%n", pairs, most);
     }
 }

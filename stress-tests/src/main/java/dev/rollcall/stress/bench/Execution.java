@@ -1,14 +1,17 @@
 package dev.rollcall.stress.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A command that was run to its end, or killed with all its descendants when that took too long.
+ * A command that was run to its end, or ended with all its descendants when that took too long or this process is told to end.
  *
  * @param status exit status; -1 when it could not be started, -2 when it was killed
  * @param out    standard output
@@ -17,57 +20,95 @@ import java.util.concurrent.TimeUnit;
 record Execution(int status, String out, String err) {
     static final int NOT_STARTED = -1;
     static final int KILLED = -2;
+    private static final long GRACE_SECONDS = 2;
 
     static Execution of(List<String> command, Map<String, String> environment, long seconds)
             throws InterruptedException {
+        Running running = new Running();
+        Thread hook = Thread.ofPlatform().unstarted(running::end);
         try {
-            // Files, not pipes: nobody has to read along on a core that is being measured.
-            Path out = Files.createTempFile("rollcall-compare-", ".out");
-            Path err = Files.createTempFile("rollcall-compare-", ".err");
+            Runtime.getRuntime().addShutdownHook(hook);
             try {
-                ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-                builder.environment().putAll(environment);
-                int status = run(builder.start(), seconds);
-                return new Execution(status, Files.readString(out), Files.readString(err));
+                return running.run(command, environment, seconds);
             } finally {
-                Files.delete(out);
-                Files.delete(err);
+                running.end();
+                Runtime.getRuntime().removeShutdownHook(hook);
             }
+        } catch (IllegalStateException e) {
+            throw new InterruptedException("told to end"); // the hook runs: what was cut off is no run
         } catch (IOException e) {
             return new Execution(NOT_STARTED, "", String.valueOf(e.getMessage()));
         }
     }
 
-    private static int run(Process process, long seconds) throws InterruptedException {
-        Thread hook = Thread.ofPlatform().unstarted(() -> kill(process));
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            process.getOutputStream().close();
-            if (process.waitFor(seconds, TimeUnit.SECONDS)) {
-                return process.exitValue();
+    /** The process and its files. The caller's thread and the shutdown hook: whatever is begun, is ended. */
+    private static final class Running {
+        private final List<Path> files = new ArrayList<>();
+        private @Nullable Process process;
+        private boolean over;
+
+        Execution run(List<String> command, Map<String, String> environment, long seconds)
+                throws IOException, InterruptedException {
+            // Files, not pipes: nobody has to read along on a core that is being measured.
+            Path out = file(".out");
+            Path err = file(".err");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process started = start(builder);
+            started.getOutputStream().close();
+            int status = started.waitFor(seconds, TimeUnit.SECONDS) ? started.exitValue() : KILLED;
+            stop();
+            return new Execution(status, Files.readString(out), Files.readString(err));
+        }
+
+        private synchronized Path file(String suffix) throws IOException {
+            expectNotOver();
+            Path file = Files.createTempFile("rollcall-compare-", suffix);
+            files.add(file);
+            return file;
+        }
+
+        private synchronized Process start(ProcessBuilder builder) throws IOException {
+            expectNotOver();
+            process = builder.start();
+            return process;
+        }
+
+        private void expectNotOver() {
+            if (over) {
+                throw new IllegalStateException("told to end");
             }
-            return KILLED;
-        } catch (IOException e) {
-            return KILLED;
-        } finally {
-            kill(process);
-            removeHook(hook);
         }
-    }
 
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            Thread.currentThread().interrupt(); // going down: the hook runs
+        /** Asked first, so that it removes what it has put into shared memory. */
+        private synchronized void stop() {
+            Process begun = process;
+            if (begun == null) {
+                return;
+            }
+            List<ProcessHandle> all = begun.descendants().toList();
+            begun.destroy();
+            try {
+                boolean _ = begun.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            begun.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
         }
-    }
 
-    private static void kill(Process process) {
-        List<ProcessHandle> all = process.descendants().toList();
-        process.destroyForcibly();
-        all.forEach(ProcessHandle::destroyForcibly);
+        synchronized void end() {
+            over = true;
+            stop();
+            for (Path file : files) {
+                try {
+                    Files.deleteIfExists(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 
     /** The end of what it said, for a message. */

@@ -43,7 +43,7 @@ public final class HotPaths implements Callable<Integer> {
     @Option(names = "--forks", paramLabel = "N", defaultValue = "3", description = "JVMs, one after the other (default 3)")
     private int forks;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "5", description = "iterations of a second each, per JVM,, after two to warm up (default 5)")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "5", description = "iterations of a second each, per JVM, after " + WARM_SECONDS + " to warm up (default 5)")
     private int seconds;
 
     @Option(names = "--report", description = "measure nothing: take what was saved to " + Compare.PUBLISHED
@@ -72,9 +72,11 @@ public final class HotPaths implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException, RunnerException {
         List<HotPath> paths =
                 Arrays.stream(HotPath.values()).filter(path -> only.matcher(path.method()).find()).toList();
-        if (paths.isEmpty() || forks < 1 || seconds < 1) {
-            throw new ParameterException(spec.commandLine(), "nothing to measure: only=" + only + " forks=" + forks
-                    + " seconds=" + seconds);
+        if (paths.isEmpty()) {
+            throw wrong("--only names nothing that is measured: " + only);
+        }
+        if (forks < 1 || seconds < 1) {
+            throw wrong("--forks and --seconds must be 1 or more: forks=" + forks + " seconds=" + seconds);
         }
         if (list) {
             paths.forEach(path -> System.out.println(path.method() + "  " + path.title()));
@@ -87,7 +89,7 @@ public final class HotPaths implements Callable<Integer> {
         }
         HotFigures figures = HotFigures.read(file);
         if (figures.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "nothing is saved there: file=" + file);
+            throw wrong("nothing is saved there: file=" + file);
         }
         System.out.print("\n" + figures.text());
         if (report) {
@@ -96,6 +98,10 @@ public final class HotPaths implements Callable<Integer> {
             System.out.println("wrote " + Compare.writePage());
         }
         return 0;
+    }
+
+    private ParameterException wrong(String why) {
+        return new ParameterException(spec.commandLine(), why);
     }
 
     private void measure(List<HotPath> paths, Path folder, Path file)
