@@ -10,7 +10,8 @@ package dev.rollcall.watchdog;
  * @param firstSignNanos first tick that held the evidence which led to the verdict
  * @param suspectNanos the suspicion was published
  * @param verdictNanos the verdict was published (observe mode: would have been)
- * @param failedNanos first tick after the verdict at which no call was in flight
+ * @param failedNanos the driver failed the last call that was in flight, by its own record; where that cannot be told on
+ * this clock, the first tick after the verdict at which no call was in flight: then it is the time of a snapshot
  */
 public record Timeline(long wallClockMillis, long lastProgressNanos, long firstSignNanos, long suspectNanos,
         long verdictNanos, long failedNanos) {

@@ -19,10 +19,12 @@ final class Verdicts {
     private static final class Entry {
         private final Finding finding;
         private final boolean enforced;
+        private final long readNanos;
         private Timeline timeline;
 
-        Entry(Finding finding, boolean enforced, Timeline timeline) {
+        Entry(Finding finding, boolean enforced, long readNanos, Timeline timeline) {
             this.finding = finding;
+            this.readNanos = readNanos;
             this.enforced = enforced;
             this.timeline = timeline;
         }
@@ -39,8 +41,9 @@ final class Verdicts {
         return enforce || count < MAX_OBSERVED;
     }
 
-    void add(Finding finding, boolean enforced, Timeline timeline) {
-        entries.add(new Entry(finding, enforced, timeline));
+    /** {@code readNanos}: time of the snapshot it was reached at. */
+    void add(Finding finding, boolean enforced, long readNanos, Timeline timeline) {
+        entries.add(new Entry(finding, enforced, readNanos, timeline));
         count++;
     }
 
@@ -52,14 +55,15 @@ final class Verdicts {
         }
     }
 
-    /** The calls in flight have ended: that is the driver's answer to a verdict. */
-    void noteFailed(GroupSnapshot snapshot) {
+    /** The calls in flight have ended: that is the driver's answer to a verdict. It may be some ticks old when it is seen. */
+    void noteFailed(GroupSnapshot snapshot, FailureTimes failures) {
         for (Entry each : entries) {
             Timeline old = each.timeline;
             boolean later = snapshot.atNanos() - old.verdictNanos() > 0;
             if (each.enforced && later && old.failedNanos() == 0 && snapshot.inFlight().isEmpty()) {
+                long failed = failures.last(each.readNanos, System.nanoTime());
                 each.timeline = new Timeline(old.wallClockMillis(), old.lastProgressNanos(), old.firstSignNanos(),
-                        old.suspectNanos(), old.verdictNanos(), snapshot.atNanos());
+                        old.suspectNanos(), old.verdictNanos(), failed != 0 ? failed : snapshot.atNanos());
             }
         }
     }

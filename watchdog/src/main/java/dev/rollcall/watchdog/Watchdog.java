@@ -59,6 +59,7 @@ public final class Watchdog implements Agent, AutoCloseable {
     private final EvidenceDesk evidence;
     private final Suspects suspects;
     private final Verdicts verdicts;
+    private final FailureTimes failures;
     private final VetoDesk vetoes;
     private final Map<HangKind, Response> responses;
     private final List<Witness> contributors;
@@ -108,6 +109,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         events = new WatchdogEvents(directory.group());
         suspects = new Suspects(boardWatchdog, listeners, counters, events);
         verdicts = new Verdicts();
+        failures = new FailureTimes(board);
         vetoes = new VetoDesk(options.veto);
         responses = new EnumMap<>(HangKind.class);
         responses.putAll(options.responses);
@@ -313,7 +315,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         }
         suspects.update(diagnosis, now);
         check(diagnosis, snapshot);
-        verdicts.noteFailed(snapshot);
+        verdicts.noteFailed(snapshot, failures);
         evidence.work(now);
         noteKilled();
         endIfOver(snapshot);
@@ -371,7 +373,7 @@ public final class Watchdog implements Agent, AutoCloseable {
         Verdict verdict = wanted.withSequence(enforce ? boardWatchdog.verdict(wanted) : verdicts.count() + 1);
         Timeline timeline = new Timeline(System.currentTimeMillis(), Timelines.lastProgress(window, finding),
                 at.atNanos() - finding.ageNanos(), suspects.sinceNanos(finding), System.nanoTime(), 0);
-        verdicts.add(finding, enforce, timeline);
+        verdicts.add(finding, enforce, at.atNanos(), timeline);
         counters.verdict(finding.kind(), enforce, finding.ageNanos());
         events.decided(finding, enforce);
         LOG.error("{} {}{}: {} confidence={} victims={}", Phrases.who(finding.rank()),

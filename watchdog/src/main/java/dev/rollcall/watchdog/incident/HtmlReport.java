@@ -115,13 +115,22 @@ final class HtmlReport {
         if (verdict.tier() == Tier.SUSPECT) {
             fact("Calls failed", "none", "nothing was done to them");
         } else if (failed) {
-            fact("Calls failed", Long.toString(story.failed()),
-                    Units.age(incident.timeline().failedNanos() - story.verdictNanos()) + " after the verdict");
+            fact("Calls failed", Long.toString(story.failed()), sinceVerdict());
         } else {
             fact("Calls failed", "not seen", "by the time of writing");
         }
         fact("Watchdog's worst stall", Units.age(incident.self().worstStallNanos()), "in the readings used");
         out.closeLine();
+    }
+
+    /** A driver that sees a rank die may be a moment before the verdict. */
+    private String sinceVerdict() {
+        long since = incident.timeline().failedNanos() - story.verdictNanos();
+        if (story.failed() == 0) {
+            return "since the verdict";
+        }
+        return story.failedBeforeSeen() ? "seen at the next reading, " + Units.age(since) + " after the verdict"
+                : Units.age(Math.abs(since)) + (since < 0 ? " before" : " after") + " the verdict";
     }
 
     /** A line may break before "all-reduce #298", not inside it. */

@@ -81,7 +81,8 @@ final class LaneChart {
         }
         marks.add(new Mark("verdict", "verdict", verdict));
         if (t.failedNanos() != 0 && story.failed() > 0) {
-            marks.add(new Mark("calls failed", "minor", t.failedNanos()));
+            marks.add(new Mark(story.failedBeforeSeen() ? "calls seen failed" : "calls failed", "minor",
+                    t.failedNanos()));
         }
         if (story.savedNanos() != 0) {
             marks.add(new Mark("evidence saved", "minor", story.savedNanos()));

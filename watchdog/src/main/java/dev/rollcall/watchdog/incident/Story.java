@@ -9,6 +9,7 @@ import dev.rollcall.watchdog.Incident;
 import dev.rollcall.watchdog.RankSnapshot;
 import dev.rollcall.watchdog.Timeline;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -139,6 +140,12 @@ final class Story {
             return 0;
         }
         return Math.max(0, window[window.length - 1].driver().board().failed() - atVerdict.driver().board().failed());
+    }
+
+    /** Nobody says when they failed, only at which reading that was seen. */
+    boolean failedBeforeSeen() {
+        long failedNanos = incident.timeline().failedNanos();
+        return Arrays.stream(window).anyMatch(snapshot -> snapshot.atNanos() == failedNanos);
     }
 
     private static @Nullable GroupSnapshot find(GroupSnapshot[] window, long tick) {

@@ -33,8 +33,9 @@ final class TextReport {
         if (!story.victims().isEmpty()) {
             line(text, "held up", "rank " + Units.ranges(story.victims()));
         }
-        line(text, "watchdog", "worst stall " + Units.age(incident.self().worstStallNanos()) + ", "
-                + incident.self().lateTicks() + " late readings, one every " + Units.age(incident.self().tickNanos()));
+        line(text, "watchdog", "worst stall " + Units.age(incident.self().worstStallNanos())
+                + " in the readings used, " + Units.figure(incident.self().lateTicks(), "reading", "readings")
+                + " late, one every " + Units.age(incident.self().tickNanos()));
         timeline(text, story);
         ranks(text, story);
         for (String note : evidence.allNotes(incident)) {
@@ -50,7 +51,8 @@ final class TextReport {
         put(moments, t.suspectNanos(), "suspected");
         put(moments, story.verdictNanos(), "verdict");
         if (story.failed() > 0) {
-            put(moments, t.failedNanos(), Units.figure(story.failed(), "call", "calls") + " failed");
+            put(moments, t.failedNanos(), Units.figure(story.failed(), "call", "calls")
+                    + (story.failedBeforeSeen() ? " seen failed" : " failed"));
         }
         put(moments, story.savedNanos(), "evidence saved");
         text.append('\n');

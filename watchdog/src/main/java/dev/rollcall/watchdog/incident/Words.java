@@ -215,7 +215,8 @@ final class Words {
         long failedNanos = story.incident().timeline().failedNanos();
         long failed = story.failed();
         if (failed > 0) {
-            return Units.figure(failed, "call", "calls") + " failed after "
+            return Units.figure(failed, "call", "calls") + (story.failedBeforeSeen() ? seenFailed(failed) : " failed")
+                    + " after "
                     + Units.seconds(failedNanos - story.zero()) + ".";
         }
         GroupSnapshot snapshot = story.atVerdict();
@@ -224,6 +225,10 @@ final class Words {
             return snapshot == null ? "" : "No call was in flight.";
         }
         return Units.figure(inFlight, "call was", "calls were") + " in flight.";
+    }
+
+    private static String seenFailed(long calls) {
+        return (calls == 1 ? " was" : " were") + " seen failed";
     }
 
     private static String state(Story story) {

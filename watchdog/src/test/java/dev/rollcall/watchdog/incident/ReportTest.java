@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.watchdog.Incident;
+import dev.rollcall.watchdog.Timeline;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.Stream;
@@ -85,6 +86,33 @@ class ReportTest {
                 "fault 0.00 s", "verdict +0.56 s", "calls failed +0.57 s", "evidence saved +0.72 s");
         assertThat(texts(parse(page(Sample.driver())), "mark fault", "mark verdict", "mark minor")).containsExactly(
                 "fault 0.00 s", "suspected +1.05 s", "verdict +5.05 s", "evidence saved +5.21 s");
+    }
+
+    @Test
+    void shouldSayWhenItIsOnlyKnownAtWhichReadingCallsHadFailed() throws Exception {
+        Incident exact = Sample.stopped().build();
+        long seen = exact.window().stream().filter(s -> s.tick() == exact.verdictTick() + 2).findFirst().orElseThrow()
+                .atNanos();
+        Story story = new Story(failedAt(exact, seen), 0);
+
+        assertThat(Words.sentence(story).replace('\u00a0', ' ')).endsWith("4 calls were seen failed after 0.65 s.");
+        assertThat(TextReport.of(story, new Evidence())).contains("+0.65 s  4 calls seen failed");
+        String html = HtmlReport.of(story, new Evidence());
+        assertThat(texts(parse(html), "mark minor")).containsExactly("calls seen failed +0.65 s");
+        assertThat(html.replace('\u00a0', ' ')).contains("seen at the next reading, 90 ms after the verdict");
+
+        assertThat(page(Sample.stopped()).replace('\u00a0', ' ')).contains("9.0 ms after the verdict");
+        long early = exact.timeline().verdictNanos() - 4_000_000L;
+        assertThat(HtmlReport.of(new Story(failedAt(exact, early), 0), new Evidence()).replace('\u00a0', ' '))
+                .contains("4.0 ms before the verdict");
+    }
+
+    private static Incident failedAt(Incident i, long nanos) {
+        Timeline t = i.timeline();
+        Timeline other = new Timeline(t.wallClockMillis(), t.lastProgressNanos(), t.firstSignNanos(), t.suspectNanos(),
+                t.verdictNanos(), nanos);
+        return new Incident(i.schema(), i.product(), i.verdict(), i.limitNanos(), i.runnerUp(), i.limits(), i.window(),
+                i.verdictTick(), i.self(), other, i.notes());
     }
 
     @Test
