@@ -1,5 +1,7 @@
 package dev.rollcall.watchdog.incident;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rollcall.shm.RollcallException;
 import dev.rollcall.watchdog.Incident;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.util.regex.Pattern;
 public final class IncidentReader {
     private static final long MAX_BYTES = 64L << 20;
     private static final int MAX_QUOTED = 300;
+    private static final Pattern SOURCE = Pattern.compile(
+            "\\s?\\([^(\\[]{0,60}\\[Source: [^]]{0,200}]\\)?|\\s?(?:at )?\\[Source: [^]]{0,200}]");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private IncidentReader() {
@@ -56,7 +60,7 @@ public final class IncidentReader {
         try {
             incident = IncidentJson.read(json);
         } catch (IOException e) {
-            throw new RollcallException("incident damaged path=" + name + " error=" + brief(firstLine(e)), e);
+            throw new RollcallException("incident damaged path=" + name + place(e) + " error=" + brief(words(e)), e);
         } catch (RollcallException e) {
             throw new RollcallException(e.getMessage() + " path=" + name, e);
         }
@@ -89,9 +93,20 @@ public final class IncidentReader {
         return printable.length() <= MAX_QUOTED ? printable : printable.substring(0, MAX_QUOTED) + "...";
     }
 
-    private static String firstLine(IOException e) {
-        String message = String.valueOf(e.getMessage());
+    private static String place(IOException e) {
+        JsonLocation place = e instanceof JsonProcessingException damage ? damage.getLocation() : null;
+        return place == null || place.getLineNr() < 1 ? ""
+                : " line=" + place.getLineNr() + " column=" + place.getColumnNr();
+    }
+
+    /** What the parser says, without where: that stands beside it, and of the source it says only that it shows none. */
+    private static String words(IOException e) {
+        String message = String.valueOf(e instanceof JsonProcessingException damage ? damage.getOriginalMessage()
+                : e.getMessage());
+        if (message.contains("end-of-input")) {
+            return "ends too early";
+        }
         int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+        return SOURCE.matcher(end < 0 ? message : message.substring(0, end)).replaceAll("").strip();
     }
 }

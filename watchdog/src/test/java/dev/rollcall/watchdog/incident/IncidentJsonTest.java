@@ -87,6 +87,27 @@ class IncidentJsonTest {
     }
 
     @Test
+    void shouldSayWhereTheFileIsDamagedAndNothingOfTheParser() throws IOException {
+        String json = new String(IncidentJson.write(Sample.dead().build()), StandardCharsets.UTF_8);
+        assertThat(damage(json.substring(0, json.indexOf("\"tick\":") + 500)))
+                .matches("incident damaged path=x line=\\d+ column=\\d+ error=ends too early");
+        assertThat(damage("")).endsWith(" error=ends too early");
+        assertThat(damage("{\"schema\":1,\n\"product\":}"))
+                .startsWith("incident damaged path=x line=2 column=11 error=")
+                .contains("'}'").doesNotContain("Source");
+        assertThat(damage("{\"schema\":1,\n\"window\":[{]")).contains(" line=2 ")
+                .contains("close marker ']': expected '}'")
+                .doesNotContain("Source", "REDACTED", "[", "start marker");
+        assertThat(damage(json.replaceFirst("\"verdictTick\":\\d+", "\"verdictTick\":\"soon\"")))
+                .contains("line=").contains("soon").doesNotContain("Source");
+    }
+
+    private static String damage(String json) {
+        return assertThatThrownBy(() -> IncidentReader.parse(json.getBytes(StandardCharsets.UTF_8), "x"))
+                .isInstanceOf(RollcallException.class).actual().getMessage();
+    }
+
+    @Test
     void shouldRefuseWhatIsNoIncident() throws IOException {
         for (String text : List.of("", "null", "[]", "{}", "7", "\"x\"", "{\"schema\":1}", "[".repeat(100_000),
                 "{\"a\":".repeat(50_000), "{\"schema\":1e99999999}", "{\"schema\":" + "9".repeat(1000) + "}")) {
