@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         "Judges a saved incident again from its snapshots: the same limits must reach the same verdict.",
         "With other limits it says what they would have done."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:the same verdict, or with other limits: answered",
-                "1:another verdict, or the incident is damaged or of a later release",
+                "1:another verdict, or the incident is damaged, of a later release or not this user's to read",
                 "2:wrong arguments, or no such incident"}, footer = {"",
                         "Times count from the last progress. What came after the saved verdict is its consequence and is not"
                                 + " judged again, so a longer floor can only answer 'not yet'."})

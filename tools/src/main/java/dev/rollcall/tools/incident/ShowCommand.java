@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rollcall incident show}. */
 @Command(name = "show", mixinStandardHelpOptions = true, sortOptions = false, description = "Tells one incident in words, from its incident.json.", exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
-        "0:shown", "1:the incident is damaged or of a later release", "2:wrong arguments, or no such incident"})
+        "0:shown", "1:the incident is damaged, of a later release or not this user's to read",
+        "2:wrong arguments, or no such incident"})
 final class ShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "an incident's folder, or its name below --incidents")
     private Path incident = Path.of("");
@@ -29,7 +30,7 @@ final class ShowCommand implements Callable<Integer> {
         System.out.print(IncidentReader.report(IncidentReader.read(path)));
         Path page = path.resolve("report.html");
         if (Files.isRegularFile(page)) {
-            System.out.println("\nopen " + page);
+            System.out.println("\nreport: " + page);
         }
         return ExitCode.OK;
     }
