@@ -77,6 +77,9 @@ public final class MatrixCommand implements Callable<Integer> {
         }
         List<MatrixCase> cases = cases();
         MatrixRecord kept = page == null ? null : new MatrixRecord(page.toAbsolutePath());
+        if (kept != null) {
+            kept.requireWritable();
+        }
         MatrixTable table = new MatrixTable(Style.ofThisTerminal());
         Progress progress = new Progress(System.err, Style.isTerminal());
         List<MatrixRow> rows = new ArrayList<>();
@@ -89,15 +92,15 @@ public final class MatrixCommand implements Callable<Integer> {
                     progress);
             rows.add(row);
             progress.clear();
-            if (kept != null) {
-                kept.add(row, load);
-            }
             if (json) {
                 System.out.println(Json.line(row.toJson()));
             } else {
                 table.row(row).forEach(System.out::println);
             }
             System.out.flush();
+            if (kept != null) {
+                kept.add(row, load);
+            }
         }
         if (!json) {
             System.out.println(table.sum(rows));

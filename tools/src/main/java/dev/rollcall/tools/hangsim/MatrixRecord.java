@@ -1,6 +1,7 @@
 package dev.rollcall.tools.hangsim;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.shm.RollcallException;
 import dev.rollcall.tools.console.Json;
 import dev.rollcall.tools.console.UnfitException;
 import java.io.IOException;
@@ -51,7 +52,29 @@ final class MatrixRecord {
         }
     }
 
-    /** What a case saw is what the page says of it from now on. */
+    /**
+     * Looks whether it can be written, before anything is played for it.
+     *
+     * @throws UnfitException when it cannot
+     */
+    void requireWritable() {
+        for (Path file : List.of(page, rows)) {
+            boolean right = Files.exists(file) ? Files.isRegularFile(file) && Files.isWritable(file)
+                    : Files.isDirectory(file.resolveSibling("")) && Files.isWritable(file.resolveSibling(""));
+            if (!right) {
+                throw new UnfitException("cannot record: path=" + file + " ("
+                        + (Files.isDirectory(file) ? "a folder"
+                                : Files.exists(file.resolveSibling("")) ? "not writable" : "no such folder")
+                        + ")");
+            }
+        }
+    }
+
+    /**
+     * What a case saw is what the page says of it from now on.
+     *
+     * @throws RollcallException when it cannot be written any more
+     */
     void add(MatrixRow row, double load) {
         Map<String, @Nullable Object> line = row.toJson();
         line.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -85,7 +108,7 @@ final class MatrixRecord {
             Files.write(rows, saved.values().stream().map(JsonNode::toString).toList());
             Files.write(page, MatrixPage.of(saved.values()));
         } catch (IOException e) {
-            throw unusable(e);
+            throw new RollcallException("cannot record: path=" + page + " error=" + e, e);
         }
     }
 

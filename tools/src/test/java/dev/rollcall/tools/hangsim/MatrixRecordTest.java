@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.shm.RollcallException;
 import dev.rollcall.tools.console.UnfitException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,22 @@ class MatrixRecordTest {
     void shouldRefuseANameThatIsNoPages() {
         assertThatThrownBy(() -> new MatrixRecord(folder.resolve("matrix.txt"))).isInstanceOf(UnfitException.class)
                 .hasMessageContaining("NAME.md");
+    }
+
+    @Test
+    void shouldRefuseAPageThatCannotBeWrittenBeforeAnythingIsPlayed() throws IOException {
+        new MatrixRecord(folder.resolve("m.md")).requireWritable();
+        assertThat(folder).isEmptyDirectory();
+        MatrixRecord nowhere = new MatrixRecord(folder.resolve("none/m.md"));
+        assertThatThrownBy(nowhere::requireWritable).isInstanceOf(UnfitException.class)
+                .hasMessageContaining("none/m.md (no such folder)");
+        Files.createDirectory(folder.resolve("folder.md"));
+        assertThatThrownBy(new MatrixRecord(folder.resolve("folder.md"))::requireWritable)
+                .isInstanceOf(UnfitException.class).hasMessageContaining("(a folder)");
+
+        assertThatThrownBy(() -> nowhere.add(row(MatrixCase.STOP, Outcomes.of(Fault.STOP, 5)), 1))
+                .as("it broke on the way").isInstanceOf(RollcallException.class)
+                .isNotInstanceOf(UnfitException.class).hasMessageContaining("cannot record: path=");
     }
 
     private static MatrixRow row(MatrixCase what, Outcomes seen) {
