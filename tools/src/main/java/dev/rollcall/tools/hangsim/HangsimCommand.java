@@ -166,7 +166,8 @@ public final class HangsimCommand implements Callable<Integer> {
         require(wait.compareTo(LONGEST) <= 0, "--for must be at most 24h: " + Durations.written(wait));
         int victim = victim(chosen);
         require(victim != Verdict.DRIVER || !chosen.isFromWithin(),
-                "the driver can be stopped or crashed, not told to " + chosen.option());
+                "the driver can be stopped or crashed, not told to " + chosen.option()
+                        + "; an endless loop in it is --fault driver-spin");
         Step within = within();
         require(!chosen.needsLimit() || workers > 1, "--fault " + chosen.option()
                 + " needs --workers 2 or more: a rank without others to compare it with is acted on after minutes");
