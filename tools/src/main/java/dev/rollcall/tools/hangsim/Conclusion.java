@@ -26,7 +26,8 @@ final class Conclusion {
         }
         screen.say(report.account(outcome));
         String incident = outcome.incident();
-        String next = (incident == null ? "" : "open " + Report.shown(incident) + " | ") + "./rollcall hangsim --help";
+        String next = (incident == null ? "" : "report: " + Report.shown(incident) + "  ")
+                + "next: ./rollcall hangsim --help";
         screen.say(report.judgement(faults, next));
         if (options.json()) {
             screen.result(Json.line(outcome.toJson(faults.isEmpty())));

@@ -1,6 +1,7 @@
 package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.tools.console.Counted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,8 +55,8 @@ record MatrixRow(MatrixCase what, List<Outcome> runs, @Nullable String notRun) {
             }
             RequestLedger.Account account = run.account();
             if (account.lost() != 0 || account.duplicated() != 0 || run.leftovers() != 0) {
-                wrong.add(account.lost() + " requests lost, " + account.duplicated() + " doubled, " + run.leftovers()
-                        + " processes or folders left");
+                wrong.add(Counted.of(account.lost(), "request") + " lost, " + account.duplicated() + " doubled, "
+                        + Counted.of(run.leftovers(), "process or folder", "processes or folders") + " left");
             }
         }
         if (wrong.isEmpty() && what.isFault() && runs.size() >= RUNS_FOR_P50 && !what.isBusyMachine()) {

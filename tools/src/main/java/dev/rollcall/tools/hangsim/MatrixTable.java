@@ -1,5 +1,6 @@
 package dev.rollcall.tools.hangsim;
 
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.Style;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,8 @@ final class MatrixTable {
         long fine = rows.stream().filter(row -> !row.what().isFault() && row.notRun() == null).count();
         long wrong = rows.stream().filter(row -> !row.isOk()).count();
         long notRun = rows.stream().filter(row -> row.notRun() != null).count();
-        return (wrong == 0 ? style.good("PASS") : style.bad("FAIL")) + "  " + faults + " faults, " + fine
-                + " that are none, " + wrong + " wrong, " + notRun + " not run";
+        return (wrong == 0 ? style.good("PASS") : style.bad("FAIL")) + "  " + Counted.of(faults, "fault") + ", "
+                + Counted.of(fine, "that is none", "that are none") + ", " + wrong + " wrong, " + notRun + " not run";
     }
 
     private static String two(MatrixRow row, Function<Outcome, @Nullable Long> value) {

@@ -1,6 +1,7 @@
 package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.tools.console.Style;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class Report {
     }
 
     String ready(String group, int workers, long readyNanos, int watchdogPid) {
-        return "group " + style.strong(group) + ": " + workers + " workers ready in "
+        return "group " + style.strong(group) + ": " + Counted.of(workers, "worker") + " ready in "
                 + Durations.brief(Math.max(readyNanos, 100_000_000L)) + ", watchdog pid " + watchdogPid;
     }
 
@@ -35,7 +36,7 @@ final class Report {
 
     String healthy(long nanos, double p50Ms, double p99Ms, long completed) {
         String steps = p50Ms == 0 ? "" : String.format(Locale.ROOT, "step p50 %.0f ms p99 %.0f ms, ", p50Ms, p99Ms);
-        return "healthy " + Durations.brief(nanos) + ": " + steps + completed + " requests ok";
+        return "healthy " + Durations.brief(nanos) + ": " + steps + Counted.of(completed, "request") + " ok";
     }
 
     String event(long nanos, String word, String text) {
@@ -49,7 +50,7 @@ final class Report {
     }
 
     List<String> detail(Verdict verdict, int workers, long worstStallNanos) {
-        String stall = "watchdog's worst stall " + Durations.brief(worstStallNanos);
+        String stall = "watchdog's worst stall since its start " + Durations.brief(worstStallNanos);
         return List.of(
                 INDENT + "why      " + verdict.reason(),
                 INDENT + "victims  " + String.format(Locale.ROOT, "%-15s", victims(verdict.victims(), workers))
@@ -86,19 +87,19 @@ final class Report {
 
     String account(Outcome seen) {
         return "requests: " + seen.account().completed() + " completed, " + seen.account().failed() + " failed, "
-                + seen.account().lost() + " lost, " + seen.account().duplicated() + " doubled; " + seen.falseAlarms()
-                + " false alarms";
+                + seen.account().lost() + " lost, " + seen.account().duplicated() + " doubled; "
+                + Counted.of(seen.falseAlarms(), "false alarm");
     }
 
     /** Requests are what users ask, calls what the group is asked: the incident knows only of these. */
     static String failed(long requests, long of, long calls) {
-        return requests + " of " + of + " requests in flight"
-                + (calls == 0 ? "" : " (" + calls + (calls == 1 ? " call)" : " calls)"));
+        return requests + " of " + Counted.of(of, "request") + " in flight"
+                + (calls == 0 ? "" : " (" + Counted.of(calls, "call") + ")");
     }
 
     List<String> judgement(List<String> faults, String next) {
         if (faults.isEmpty()) {
-            return List.of(style.good("PASS") + "  next: " + next);
+            return List.of(style.good("PASS") + "  " + next);
         }
         List<String> lines = new ArrayList<>();
         for (String fault : faults) {

@@ -2,6 +2,7 @@ package dev.rollcall.tools.hangsim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.shm.RollcallException;
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.Durations;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ final class StageHand {
         blame(watch, aftermath);
         int lingering = stage.leftovers();
         if (lingering > 0) {
-            aftermath.trouble(lingering + " processes or folders did not go by themselves and were removed"
+            aftermath.trouble(Counted.of(lingering, "process or folder", "processes or folders")
+                    + " did not go unaided and had to be removed"
                     + because(watch));
         }
         stage.close();

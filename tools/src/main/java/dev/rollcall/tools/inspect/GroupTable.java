@@ -3,6 +3,7 @@ package dev.rollcall.tools.inspect;
 import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.ProcessIdentity;
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.ProcessState;
 import dev.rollcall.tools.console.Style;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ final class GroupTable {
         List<String> lines = new ArrayList<>();
         lines.add(style.strong(group.info().group() + "-" + group.info().epoch()) + "  "
                 + (group.info().live() ? style.good("live") : style.bad("dead") + " (rollcall clean removes it)") + "  "
-                + group.ranks().size() + " workers, " + group.inFlight().size() + " calls in flight, "
+                + Counted.of(group.ranks().size(), "worker") + ", " + Counted.of(group.inFlight().size(), "call")
+                + " in flight, "
                 + watchdog(group));
         lines.add(style.faint(row("rank", "pid", "state", "phase", "lag", "method")));
         lines.add(row("driver", pid(group.driver().process()), state(group.driver().process(),

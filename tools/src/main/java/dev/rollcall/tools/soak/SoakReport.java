@@ -1,6 +1,7 @@
 package dev.rollcall.tools.soak;
 
 import dev.rollcall.rpc.CollectiveExecutor;
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.Style;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,15 +55,20 @@ final class SoakReport {
 
     List<String> lines(Style style) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "soak of %.0f s, seed %d, %d workers, %d processes started",
-                nanos / NANOS_PER_SECOND, seed, workers, launched));
+        lines.add(String.format(Locale.ROOT, "soak of %.0f s, seed %d, %s, %s started",
+                nanos / NANOS_PER_SECOND, seed, Counted.of(workers, "worker"),
+                Counted.of(launched, "process", "processes")));
         lines.add("calls       " + ledger.made() + " made, " + words(ledger.outcomes()) + "; " + ledger.stillOpen()
-                + " open, " + ledger.endedTwice() + " ended twice, " + ledger.wrong() + " wrong replies");
-        lines.add("epochs      " + counters.groupFailures() + " failures, " + counters.restarts() + " restarts; "
-                + counters.retried() + " calls made again, " + counters.lateReplies() + " late replies dropped");
+                + " open, " + ledger.endedTwice() + " ended twice, "
+                + Counted.of(ledger.wrong(), "wrong reply", "wrong replies"));
+        lines.add("epochs      " + Counted.of(counters.groupFailures(), "failure") + ", "
+                + Counted.of(counters.restarts(), "restart") + "; " + Counted.of(counters.retried(), "call")
+                + " made again, " + Counted.of(counters.lateReplies(), "late reply", "late replies") + " dropped");
         lines.add("done to it  " + words(faults.counts()) + also());
-        lines.add("verdicts    " + words(overseer.verdicts()) + "; " + falseAlarms(overseer, faults).size()
-                + " false alarms, " + overseer.suspects() + " suspicions, " + overseer.excuses() + " excuses");
+        lines.add("verdicts    " + words(overseer.verdicts()) + "; "
+                + Counted.of(falseAlarms(overseer, faults).size(), "false alarm")
+                + ", " + Counted.of(overseer.suspects(), "suspicion") + ", "
+                + Counted.of(overseer.excuses(), "excuse"));
         lines.add("completed   " + latencies().entrySet().stream()
                 .map(each -> String.format(Locale.ROOT, "%s %.1f ms", each.getKey(), each.getValue()))
                 .collect(Collectors.joining(", ")) + " (restarts included)");
@@ -82,8 +88,10 @@ final class SoakReport {
     }
 
     private String also() {
-        return (faults.overdue() > 0 ? "; " + faults.overdue() + " pauses became long on this machine" : "")
-                + (faults.refusedRestarts() > 0 ? "; " + faults.refusedRestarts() + " restarts overtaken by a failure"
+        return (faults.overdue() > 0 ? "; " + Counted.of(faults.overdue(), "pause") + " became long on this machine"
+                : "")
+                + (faults.refusedRestarts() > 0
+                        ? "; " + Counted.of(faults.refusedRestarts(), "restart") + " overtaken by a failure"
                         : "");
     }
 

@@ -156,5 +156,7 @@ class MatrixRowTest {
         assertThat(table.row(new MatrixRow(MatrixCase.FINE_GDB, List.of(), "no gdb")).getFirst())
                 .endsWith("not run: no gdb");
         assertThat(table.sum(rows)).startsWith("PASS  29 faults, 14 that are none, 0 wrong");
+        MatrixRow fine = new MatrixRow(MatrixCase.FINE_HOGS, List.of(good(MatrixCase.FINE_HOGS).build()), null);
+        assertThat(table.sum(List.of(rows.getFirst(), fine))).startsWith("PASS  1 fault, 1 that is none, 0 wrong");
     }
 }

@@ -32,7 +32,7 @@ class ReportTest {
         lines.add(report.event(560_000_000L, "FAILED", Report.failed(4, 4, 2)));
         lines.addAll(report.comparison(560_000_000L));
         lines.add(report.account(Outcomes.of(Fault.STOP, 5).build()));
-        lines.addAll(report.judgement(List.of(), "./rollcall hangsim --help"));
+        lines.addAll(report.judgement(List.of(), "report: i/report.html  next: ./rollcall hangsim --help"));
 
         assertThat(String.join("\n", lines)).isEqualTo("""
                 group 7f3a: 8 workers ready in 700 ms, watchdog pid 4242
@@ -43,18 +43,19 @@ class ReportTest {
                       wait wait wait wait wait STOP wait wait     all-reduce #298: 7 entered, 1 missing
                 +0.55 s  VERDICT  rank 5 STOPPED  confidence 0.99
                          why      state T twice; started call 151, all-reduce 297 of 298
-                         victims  0-4, 6, 7       watchdog's worst stall 4 ms
+                         victims  0-4, 6, 7       watchdog's worst stall since its start 4 ms
                 +0.56 s  FAILED   4 of 4 requests in flight (2 calls)
                 rollcall    #                            0.56 s
                 300 s rule  ############################ 300 s, no rank   (documented default of others, not measured)
                 requests: 596 completed, 4 failed, 0 lost, 0 doubled; 0 false alarms
-                PASS  next: ./rollcall hangsim --help""");
+                PASS  report: i/report.html  next: ./rollcall hangsim --help""");
     }
 
     @Test
     void shouldSayWhetherItCountsRequestsOrCalls() {
         assertThat(Report.failed(6, 8, 1)).isEqualTo("6 of 8 requests in flight (1 call)");
         assertThat(Report.failed(2, 2, 0)).isEqualTo("2 of 2 requests in flight");
+        assertThat(Report.failed(1, 1, 2)).isEqualTo("1 of 1 request in flight (2 calls)");
     }
 
     @Test

@@ -63,7 +63,7 @@ class InspectTest {
 
         long pid = ProcessHandle.current().pid();
         assertThat(lines.getFirst()).isEqualTo(
-                directory.group() + "-3  live  2 workers, 1 calls in flight, no watchdog");
+                directory.group() + "-3  live  2 workers, 1 call in flight, no watchdog");
         assertThat(lines.get(2)).contains("driver", Long.toString(pid), "ready", "issued 7, completed 0, failed 0");
         assertThat(lines.get(3)).matches("  0 +- +- +absent +-  idle");
         assertThat(lines.get(4)).matches("  1 +" + pid + " [RSD] +ready +1  execute_model/decode call 7");
