@@ -1,6 +1,7 @@
 package dev.rollcall.tools.hangsim;
 
 import dev.rollcall.shm.board.HangKind;
+import dev.rollcall.tools.console.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +34,10 @@ final class Judge {
         naming(seen, wrong);
         accounts(seen, wrong);
         if (seen.falseAlarms() != 0) {
-            wrong.add(seen.falseAlarms() + " false alarms");
+            wrong.add(Counted.of(seen.falseAlarms(), "false alarm"));
         }
         if (seen.leftovers() != 0) {
-            wrong.add(seen.leftovers() + " processes or folders left behind");
+            wrong.add(Counted.of(seen.leftovers(), "process or folder", "processes or folders") + " left behind");
         }
         return wrong;
     }
@@ -98,18 +99,23 @@ final class Judge {
         return scale * (asked.fault().expectedKind(asked.atDriver()) == HangKind.DRIVER_HUNG ? DRIVER_MS : DETECT_MS);
     }
 
+    private static boolean isFromOutside(Outcome seen) {
+        return seen.options().fault() == Fault.NONE && seen.namedRank() != null && seen.confirmed();
+    }
+
     private static void accounts(Outcome seen, List<String> wrong) {
         if (seen.account().lost() != 0) {
-            wrong.add(seen.account().lost() + " requests never ended");
+            wrong.add(Counted.of(seen.account().lost(), "request") + " never ended");
         }
         if (seen.account().duplicated() != 0) {
-            wrong.add(seen.account().duplicated() + " requests ended twice");
+            wrong.add(Counted.of(seen.account().duplicated(), "request") + " ended twice");
         }
-        if (seen.account().completed() == 0) {
+        // Whoever hangs a process himself may do so before the first step is over.
+        if (seen.account().completed() == 0 && !isFromOutside(seen)) {
             wrong.add("no request completed");
         }
         if (seen.options().fault() == Fault.NONE && seen.namedRank() == null && seen.account().failed() != 0) {
-            wrong.add(seen.account().failed() + " requests failed in a healthy run");
+            wrong.add(Counted.of(seen.account().failed(), "request") + " failed in a healthy run");
         }
     }
 }

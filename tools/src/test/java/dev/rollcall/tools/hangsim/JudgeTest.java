@@ -51,6 +51,11 @@ class JudgeTest {
         outside.account = new RequestLedger.Account(600, 596, 4, 0);
 
         assertThat(Judge.faults(outside.build())).isEmpty();
+
+        outside.account = new RequestLedger.Account(4, 0, 4, 0);
+        assertThat(Judge.faults(outside.build())).as("during the first call").isEmpty();
+        outside.confirmed = false;
+        assertThat(Judge.faults(outside.build())).contains("no request completed");
     }
 
     @Test
@@ -121,7 +126,7 @@ class JudgeTest {
     @Test
     void shouldRefuseLostAndDoubledRequests() {
         assertThat(faults(o -> o.account = new RequestLedger.Account(601, 596, 4, 0)))
-                .containsExactly("1 requests never ended");
+                .containsExactly("1 request never ended");
         assertThat(faults(o -> o.account = new RequestLedger.Account(600, 596, 4, 2)))
                 .containsExactly("2 requests ended twice");
         assertThat(faults(o -> o.account = new RequestLedger.Account(4, 0, 4, 0)))
@@ -130,7 +135,7 @@ class JudgeTest {
 
     @Test
     void shouldRefuseFalseAlarmsAndLeftovers() {
-        assertThat(faults(o -> o.falseAlarms = 1)).containsExactly("1 false alarms");
+        assertThat(faults(o -> o.falseAlarms = 1)).containsExactly("1 false alarm");
         assertThat(faults(o -> o.leftovers = 3)).containsExactly("3 processes or folders left behind");
     }
 
@@ -149,7 +154,7 @@ class JudgeTest {
         healthy.falseAlarms = 1;
 
         assertThat(Judge.faults(healthy.build()))
-                .containsExactly("named SPINNING though nothing was wrong", "1 false alarms");
+                .containsExactly("named SPINNING though nothing was wrong", "1 false alarm");
     }
 
     @Test
@@ -157,7 +162,7 @@ class JudgeTest {
         Outcomes healthy = Outcomes.healthy();
         healthy.account = new RequestLedger.Account(600, 599, 1, 0);
 
-        assertThat(Judge.faults(healthy.build())).containsExactly("1 requests failed in a healthy run");
+        assertThat(Judge.faults(healthy.build())).containsExactly("1 request failed in a healthy run");
     }
 
     private static Iterable<String> faults(Consumer<Outcomes> spoil) {
