@@ -5,11 +5,11 @@ import dev.rollcall.shm.board.HangKind;
 import dev.rollcall.shm.board.Tier;
 import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.Signal;
+import dev.rollcall.tools.console.Counted;
 import dev.rollcall.tools.console.Durations;
 import dev.rollcall.watchdog.Response;
 import dev.rollcall.watchdog.incident.IncidentReader;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,8 @@ final class Aftermath {
     /** Loads what the first seconds after a fault need, so that no class loading stands between a moment and its stamp. */
     void practise() {
         Verdict none = new Verdict(0, Tier.ACT, HangKind.STOPPED, Verdict.NOBODY, 0, 0, 0, "", "");
-        int lines = report.ranks(scene.words(Verdict.NOBODY), scene.collective()).size()
+        Scene.View view = scene.view(Verdict.NOBODY);
+        int lines = report.ranks(view.words(), view.collective()).size()
                 + report.detail(none, options.workers(), 0).size()
                 + report.event(0, "", String.format(Locale.ROOT, "%.2f", none.confidence())).length();
         if (lines == 0) {
@@ -81,8 +82,7 @@ final class Aftermath {
             return;
         }
         // What is seen at this moment, then the next moment, and only then the printing: it takes longer than either.
-        List<Report.RankWord> words = scene.words(said.verdict().rank());
-        String collective = scene.collective();
+        Scene.View view = scene.view(said.verdict().rank());
         boolean acted = options.isActedOn(said.verdict().kind());
         boolean left = acted && isDriver(said) && !driver.isDead()
                 && options.responseTo(said.verdict().kind()) == Response.FAIL;
@@ -92,7 +92,7 @@ final class Aftermath {
             failedNanos = said.nanos(); // the driver saw it first
         }
         boolean failed = acted && !none && !left && awaitFailed(AT_ONCE_NANOS);
-        show(said, words, collective, acted);
+        show(said, view, acted);
         if (left) {
             release("nobody ends a driver with " + said.verdict().kind() + "=fail");
         }
@@ -108,12 +108,12 @@ final class Aftermath {
         }
     }
 
-    private void show(Watch.Said said, List<Report.RankWord> words, String collective, boolean acted) {
+    private void show(Watch.Said said, Scene.View view, boolean acted) {
         Verdict verdict = said.verdict();
         if (!watch.isInjected()) {
             screen.say(report.event(0, "OUTSIDE", "nobody told this command: times count from the verdict"));
         }
-        screen.say(report.ranks(words, collective));
+        screen.say(report.ranks(view.words(), view.collective()));
         screen.say(report.event(said.nanos() - watch.zero(), acted ? "VERDICT" : "WOULD",
                 verdict.who() + " " + verdict.kind() + "  confidence "
                         + String.format(Locale.ROOT, "%.2f", verdict.confidence())));
@@ -195,8 +195,9 @@ final class Aftermath {
         }
         if (options.keep() || !scene.folderExists()) {
             goneNanos = System.nanoTime();
-            screen.say(report.event(goneNanos - watch.zero(), "GONE", options.workers() + " processes, "
-                    + (options.keep() ? "files kept in " + scene.folder() : "0 files left")));
+            screen.say(report.event(goneNanos - watch.zero(), "GONE",
+                    Counted.of(options.workers(), "process", "processes") + ", "
+                            + (options.keep() ? "files kept in " + scene.folder() : "0 files left")));
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Locale;
 
 /** What a rank is doing, in one word, from its board marks and the kernel's state letter; nothing that was injected is known here. */
 final class RankLook {
+    private static final String WAITS = "wait";
+
     private RankLook() {
     }
 
@@ -25,7 +27,7 @@ final class RankLook {
             case 'T' -> "STOP";
             case 't' -> "held";
             case 'Z', 'X', ProcessState.GONE -> "DEAD";
-            default -> inCollective(rank) ? "wait" : working(rank, state);
+            default -> inCollective(rank) ? WAITS : working(rank, state);
         };
     }
 
@@ -40,13 +42,19 @@ final class RankLook {
         return rank.collectives().stream().anyMatch(CollectiveStatus::inside);
     }
 
-    static String collective(List<RankStatus> ranks) {
+    /** Who is on its way out of the collective before, and waits by its word, is not missing. */
+    static String collective(List<RankStatus> ranks, List<Report.RankWord> words) {
         long furthest = ranks.stream().mapToLong(RankLook::entered).max().orElse(0);
-        long entered = ranks.stream().filter(r -> entered(r) == furthest).count();
         boolean waiting = ranks.stream().anyMatch(r -> entered(r) == furthest && inCollective(r));
-        return !waiting || entered == ranks.size()
-                ? ""
-                : "all-reduce #" + furthest + ": " + entered + " entered, " + (ranks.size() - entered) + " missing";
+        int entered = 0;
+        int missing = 0;
+        for (int rank = 0; rank < ranks.size(); rank++) {
+            boolean there = entered(ranks.get(rank)) == furthest;
+            entered += there ? 1 : 0;
+            missing += there || words.get(rank).text().equals(WAITS) ? 0 : 1;
+        }
+        return !waiting || missing == 0 ? ""
+                : "all-reduce #" + furthest + ": " + entered + " entered, " + missing + " missing";
     }
 
     private static long entered(RankStatus rank) {

@@ -4,6 +4,7 @@ import dev.rollcall.shm.GroupDirectory;
 import dev.rollcall.shm.SharedFile;
 import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.RankStatus;
+import dev.rollcall.shm.board.Verdict;
 import dev.rollcall.shm.os.PidFd;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.shm.os.Signal;
@@ -108,22 +109,26 @@ final class Scene implements AutoCloseable {
         return Files.exists(folder);
     }
 
-    /** How each rank looks from outside just now. */
-    List<Report.RankWord> words(int named) {
+    /** How the ranks look from outside just now: one reading of each for all that is said of them. */
+    View view(int named) {
+        List<RankStatus> ranks = new ArrayList<>();
         List<Report.RankWord> words = new ArrayList<>();
         for (int rank = 0; rank < board.workers(); rank++) {
-            words.add(RankLook.of(board.rank(rank), isDead(rank), rank == named));
+            RankStatus status = board.rank(rank);
+            ranks.add(status);
+            words.add(RankLook.of(status, isDead(rank), rank == named));
         }
-        return words;
+        // When the driver is at fault the ranks are only on their way, and nobody keeps them.
+        return new View(words, named == Verdict.DRIVER ? "" : RankLook.collective(ranks, words));
     }
 
-    /** Where the ranks stand in the collective that most have reached; empty when nobody waits for anybody. */
-    String collective() {
-        List<RankStatus> ranks = new ArrayList<>();
-        for (int rank = 0; rank < board.workers(); rank++) {
-            ranks.add(board.rank(rank));
-        }
-        return RankLook.collective(ranks);
+    /**
+     * The ranks at one moment.
+     *
+     * @param words      one for each
+     * @param collective where they stand in the collective that the furthest have reached; empty when nobody waits for anybody
+     */
+    record View(List<Report.RankWord> words, String collective) {
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.rollcall.shm.board.RankStatus;
 import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.ProcessIdentity;
 import dev.rollcall.tools.hangsim.Report.RankWord;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +32,23 @@ class RankLookTest {
 
     @Test
     void shouldCountWhoIsMissingFromTheFurthestCollective() {
-        assertThat(RankLook.collective(List.of(rank(1, 0, 7, 6), rank(1, 0, 7, 6), rank(1, 0, 6, 6))))
+        assertThat(collective(rank(1, 0, 7, 6), rank(1, 0, 7, 6), rank(1, 0, 6, 6)))
                 .isEqualTo("all-reduce #7: 2 entered, 1 missing");
-        assertThat(RankLook.collective(List.of(rank(1, 0, 7, 6), rank(1, 0, 7, 6)))).isEmpty();
-        assertThat(RankLook.collective(List.of(rank(1, 1, 6, 6), rank(1, 1, 6, 6)))).isEmpty();
+        assertThat(collective(rank(1, 0, 7, 6), rank(1, 0, 7, 6))).isEmpty();
+        assertThat(collective(rank(1, 1, 6, 6), rank(1, 1, 6, 6))).isEmpty();
+    }
+
+    @Test
+    void shouldMissNobodyWhoIsShownWaiting() {
+        assertThat(collective(rank(1, 0, 70, 69), rank(1, 0, 69, 68))).isEmpty();
+        List<RankStatus> ranks = List.of(rank(1, 0, 70, 69), rank(1, 0, 69, 68));
+        assertThat(RankLook.collective(ranks, List.of(new RankWord("wait", false), new RankWord("STOP", true))))
+                .isEqualTo("all-reduce #70: 1 entered, 1 missing");
+    }
+
+    private static String collective(RankStatus... ranks) {
+        return RankLook.collective(List.of(ranks),
+                Arrays.stream(ranks).map(rank -> RankLook.of(rank, false, false)).toList());
     }
 
     /** This very thread: it runs. */
