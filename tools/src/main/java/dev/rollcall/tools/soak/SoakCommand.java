@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
         "Calls a group of worker processes all the time while, at random, ranks are killed, stopped for a moment or for"
                 + " good, calls throw, time out and are cancelled, and the group is restarted. A watchdog in the driver"
                 + " enforces; what it says is compared with what was done.",
+        "What it does to the group is logged on standard error like any failure, at ERROR too: the report and the exit code"
+                + " say whether all was well.",
         "The seed chooses which calls and faults come in which order; the machine chooses when."}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:every call ended exactly once and with its own reply, whoever was stopped for good was ended, nobody"
                         + " innocent was named, memory and descriptors stayed flat, nothing was left behind",
@@ -62,6 +64,9 @@ public final class SoakCommand implements Callable<Integer> {
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextInt(SEEDS);
         PrivateFolder folder = PrivateFolder.prepare(incidents);
         try {
+            System.err.println(
+                    "soak: WARN and ERROR below are of the faults it makes, or what follows from them; its report"
+                            + " says whether anything was wrong");
             Progress progress = new Progress(System.err, Style.isTerminal());
             SoakReport report = new Soak(howLong, chosen, workers, folder.path(), progress).run();
             if (json) {

@@ -35,7 +35,9 @@ class SoakTest {
         try {
             List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
             assertThat(process.waitFor(END_SECONDS, TimeUnit.SECONDS)).isTrue();
-            String all = lines + Files.readString(temp.resolve("stderr"));
+            String words = Files.readString(temp.resolve("stderr"));
+            assertThat(words).as("what the ERROR lines are").startsWith("soak: WARN and ERROR below are of the faults");
+            String all = lines + words;
             JsonNode report = Json.parse(lines.getLast());
             assertThat(report.path("problems")).as(all).isEmpty();
             assertThat(process.exitValue()).as(all).isZero();
