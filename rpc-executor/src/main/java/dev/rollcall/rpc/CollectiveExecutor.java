@@ -399,9 +399,11 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     /**
      * Ends the group: takes no more calls, lets those in flight end within the drain timeout and fails the rest, lets
-     * the workers leave, then CONT+TERM, then CONT+KILL, reaps them and removes the files. Bounded by drain and stop
-     * timeout and four seconds; a failed group by the evidence timeout and three seconds. Idempotent, any thread, also
-     * from a shutdown hook and from a completion; every caller returns when it is done. An interrupt ends the draining.
+     * the workers leave, then CONT+TERM, then CONT+KILL, reaps them and removes the files. When it returns all calls have ended and their
+     * futures are completed, unless an earlier completion on the group's own thread takes more than a second, or an executor of the
+     * embedder's has not come to them. Bounded by drain and stop timeout and five seconds; a failed group by the evidence timeout and four
+     * seconds. Idempotent, any thread, also from a shutdown hook and from a completion; every caller returns when it is done. An
+     * interrupt ends the draining.
      */
     @Override
     public void close() {

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,21 +15,30 @@ final class Completions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
+    /** What those get that were handed over before the group was closed. */
+    private static final long GRACE_SECONDS = 1;
+
     private final Executor executor;
     private final @Nullable ExecutorService own;
+    private volatile @Nullable Thread thread;
 
-    private Completions(Executor executor, @Nullable ExecutorService own) {
-        this.executor = executor;
-        this.own = own;
+    private Completions(Executor given) {
+        executor = given;
+        own = null;
+    }
+
+    private Completions(GroupThreads threads, String name) {
+        own = Executors.newSingleThreadExecutor(task -> {
+            Thread made = threads.newThread(name, task);
+            thread = made;
+            return made;
+        });
+        executor = own;
     }
 
     /** The embedder's, or one thread of the group's own. */
     static Completions of(@Nullable Executor given, GroupThreads threads, String name) {
-        if (given != null) {
-            return new Completions(given, null);
-        }
-        ExecutorService own = Executors.newSingleThreadExecutor(task -> threads.newThread(name, task));
-        return new Completions(own, own);
+        return given != null ? new Completions(given) : new Completions(threads, name);
     }
 
     void execute(Runnable task) {
@@ -40,11 +50,22 @@ final class Completions implements AutoCloseable {
         }
     }
 
-    /** What was handed over still runs. */
+    /**
+     * What was handed over to the group's own thread has run when this returns, unless this is that thread, it takes too long,
+     * when it still runs, or an interrupt comes.
+     */
     @Override
     public void close() {
-        if (own != null) {
-            own.shutdown();
+        if (own == null) {
+            return;
+        }
+        own.shutdown();
+        if (Thread.currentThread() != thread) {
+            try {
+                boolean _ = own.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.rollcall.rpc;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+
+import dev.rollcall.shm.os.Linux;
 
 /**
  * Whether a deadline on the wire may be read on this side. Any thread.
@@ -14,8 +15,6 @@ import java.nio.file.Path;
  * budget from the moment it saw the frame, which errs on the side of working too long.
  */
 final class SharedClock {
-
-    private static final Path NAMESPACE = Path.of("/proc/self/ns/time");
 
     private SharedClock() {
     }
@@ -36,12 +35,11 @@ final class SharedClock {
         }
     }
 
-    /** Kernels before 5.6 have no time namespaces: there is one clock then. */
     private static String namespace() {
         try {
-            return Files.readSymbolicLink(NAMESPACE).toString();
+            return Linux.timeNamespace(ProcessHandle.current().pid());
         } catch (IOException e) {
-            return "time:none";
+            throw new UncheckedIOException(e); // of oneself
         }
     }
 }

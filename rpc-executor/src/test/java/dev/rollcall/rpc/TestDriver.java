@@ -30,20 +30,9 @@ final class TestDriver {
             System.out.println("tmp " + TestWorker.text(folders.reply(rank)));
         }
         var call = executor.call("sleep", TestWorker.text(asked ? args[0] : "60000"));
-        CountDownLatch said = new CountDownLatch(1);
         if (asked) {
-            var _ = call.whenComplete((result, error) -> {
-                System.out.println("outcome " + (error == null ? "completed" : error.getClass().getSimpleName()));
-                said.countDown();
-            });
-            // The process must not end between the outcome and its line.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                try {
-                    said.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+            var _ = call.whenComplete((result, error) -> System.out
+                    .println("outcome " + (error == null ? "completed" : error.getClass().getSimpleName())));
         }
         System.out.println("ready");
         new CountDownLatch(1).await();

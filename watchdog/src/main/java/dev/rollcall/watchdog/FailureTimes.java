@@ -5,11 +5,9 @@ import dev.rollcall.shm.board.Board;
 import dev.rollcall.shm.board.FlightEvent;
 import dev.rollcall.shm.board.FlightKind;
 import dev.rollcall.shm.board.Verdict;
+import dev.rollcall.shm.os.Linux;
 import dev.rollcall.shm.os.ProcessIdentity;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * namespace; a restored container may have one of its own, and then the recorder says nothing here.
  */
 final class FailureTimes {
-    private static final String OWN_CLOCK = "/proc/self/ns/time";
-
     private final Board board;
 
     FailureTimes(Board board) {
@@ -42,19 +38,10 @@ final class FailureTimes {
 
     private static boolean isOfOurClock(@Nullable ProcessIdentity process) {
         try {
-            return process != null && process.isAlive() && clock("/proc/" + process.pid() + "/ns/time").equals(
-                    clock(OWN_CLOCK));
+            return process != null && process.isAlive()
+                    && Linux.timeNamespace(process.pid()).equals(Linux.timeNamespace(ProcessHandle.current().pid()));
         } catch (IOException | RollcallException notToBeSeen) {
             return false;
-        }
-    }
-
-    /** Kernels before 5.6 have no time namespaces: there is one clock then. */
-    private static String clock(String namespace) throws IOException {
-        try {
-            return Files.readSymbolicLink(Path.of(namespace)).toString();
-        } catch (NoSuchFileException none) {
-            return "";
         }
     }
 }

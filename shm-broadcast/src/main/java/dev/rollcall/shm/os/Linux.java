@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** System calls that belong to no object. Any thread. */
@@ -37,6 +38,22 @@ public final class Linux {
                     Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Whose monotonic clock a process goes by: instants of two processes compare only where this is the same, as a restored
+     * container may have a clock of its own.
+     *
+     * @param pid of a process
+     * @return such as {@code time:[4026531834]}; {@code time:none} of a process that is gone, and of all before Linux 5.6
+     * @throws IOException when it may not be known
+     */
+    public static String timeNamespace(long pid) throws IOException {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/time")).toString();
+        } catch (NoSuchFileException none) {
+            return "time:none";
         }
     }
 

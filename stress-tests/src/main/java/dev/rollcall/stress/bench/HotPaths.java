@@ -43,7 +43,8 @@ public final class HotPaths implements Callable<Integer> {
     @Option(names = "--forks", paramLabel = "N", defaultValue = "3", description = "JVMs, one after the other (default 3)")
     private int forks;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "5", description = "iterations of a second each, per JVM, after " + WARM_SECONDS + " to warm up (default 5)")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "5", description = "iterations of a second each, per JVM, after "
+            + WARM_SECONDS + " to warm up (default 5)")
     private int seconds;
 
     @Option(names = "--report", description = "measure nothing: take what was saved to " + Compare.PUBLISHED
