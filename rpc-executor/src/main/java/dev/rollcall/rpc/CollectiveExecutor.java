@@ -49,6 +49,8 @@ public final class CollectiveExecutor implements AutoCloseable {
     private volatile boolean alive;
     private volatile boolean goingDown;
     private final AtomicBoolean closing = new AtomicBoolean();
+    /** Workers, files and calls have gone; completions may still run. */
+    private final CountDownLatch down = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Where a group is in its life. */
@@ -399,21 +401,24 @@ public final class CollectiveExecutor implements AutoCloseable {
 
     /**
      * Ends the group: takes no more calls, lets those in flight end within the drain timeout and fails the rest, lets
-     * the workers leave, then CONT+TERM, then CONT+KILL, reaps them and removes the files. When it returns all calls have ended and their
-     * futures are completed, unless an earlier completion on the group's own thread takes more than a second, or an executor of the
-     * embedder's has not come to them. Bounded by drain and stop timeout and five seconds; a failed group by the evidence timeout and four
-     * seconds. Idempotent, any thread, also from a shutdown hook and from a completion; every caller returns when it is done. An
-     * interrupt ends the draining.
+     * the workers leave, then CONT+TERM, then CONT+KILL, reaps them and removes the files. When it returns all calls
+     * have ended and their futures are completed, unless an earlier completion on the group's own thread takes more than
+     * two seconds (one that waits for this close to end, say), or an executor of the embedder's has not come to them.
+     * Bounded by drain and stop timeout and six seconds; a failed group by the evidence timeout and five seconds.
+     * Idempotent, any thread, also from a shutdown hook and from a completion; every caller returns when it is done, a
+     * completion that was not the first before its own end is waited for. An interrupt ends the draining and the waiting
+     * for completions.
      */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
-            awaitQuietly(closed, settings.closeBoundNanos());
+            awaitQuietly(completions.isOwnThread() ? down : closed, settings.closeBoundNanos());
             return;
         }
         try {
             life.close(this::drain);
         } finally {
+            down.countDown();
             release();
             closed.countDown();
         }

@@ -16,7 +16,7 @@ final class Completions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
     /** What those get that were handed over before the group was closed. */
-    private static final long GRACE_SECONDS = 1;
+    private static final long GRACE_NANOS = 2_000_000_000;
 
     private final Executor executor;
     private final @Nullable ExecutorService own;
@@ -50,19 +50,28 @@ final class Completions implements AutoCloseable {
         }
     }
 
+    /** Whether a completion asks. */
+    boolean isOwnThread() {
+        return Thread.currentThread() == thread;
+    }
+
     /**
      * What was handed over to the group's own thread has run when this returns, unless this is that thread, it takes too long,
      * when it still runs, or an interrupt comes.
      */
     @Override
     public void close() {
+        close(GRACE_NANOS);
+    }
+
+    void close(long graceNanos) {
         if (own == null) {
             return;
         }
         own.shutdown();
-        if (Thread.currentThread() != thread) {
+        if (!isOwnThread()) {
             try {
-                boolean _ = own.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+                boolean _ = own.awaitTermination(graceNanos, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

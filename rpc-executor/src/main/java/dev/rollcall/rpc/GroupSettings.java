@@ -63,7 +63,7 @@ record GroupSettings(WorkerLauncher launcher, int workers, String group, Sizes s
 
     /** Longer than any way through closing takes. */
     long closeBoundNanos() {
-        return nanos(timeouts.drain().plus(timeouts.stop()).plus(timeouts.evidence()).plusSeconds(6));
+        return nanos(timeouts.drain().plus(timeouts.stop()).plus(timeouts.evidence()).plusSeconds(7));
     }
 
     /** Saturates. */

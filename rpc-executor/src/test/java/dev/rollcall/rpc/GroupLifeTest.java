@@ -6,16 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -42,27 +39,6 @@ class GroupLifeTest {
             call = group.executor.call("sleep", TestWorker.text("300"));
         }
         assertThat(call).isCompleted();
-    }
-
-    @Test
-    void shouldHaveCompletedAllFuturesWhenClosed() throws Exception {
-        CountDownLatch held = new CountDownLatch(1);
-        TestGroup group = TestGroup.of(1);
-        CompletableFuture<?> first = group.executor.call("rank", MemorySegment.NULL)
-                .thenRun(() -> TestGroup.await(TestGroup.SECONDS_10, () -> held.getCount() == 0));
-        CompletableFuture<CallResult> second = group.executor.call("rank", MemorySegment.NULL);
-        Thread closer = Thread.ofPlatform().start(group.executor::close);
-        try {
-            TestGroup.await(TestGroup.SECONDS_10, () -> Arrays.stream(closer.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().equals(Completions.class.getName())));
-            assertThat(second).isNotDone();
-        } finally {
-            held.countDown();
-        }
-        closer.join();
-        assertThat(first).isCompleted();
-        assertThat(second).isCompleted();
-        group.close();
     }
 
     @Test

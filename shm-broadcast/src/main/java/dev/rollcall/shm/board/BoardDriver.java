@@ -123,13 +123,14 @@ public final class BoardDriver {
      * @param ok     whether it ended well
      */
     public synchronized void ended(long callId, boolean ok) {
+        // before the row goes: who sees no call in flight finds here when the last one ended
+        flight.record(ok ? FlightKind.COMPLETED : FlightKind.FAILED, callId, 0);
         long row = row(callId, callId);
         if (row != 0) {
             Words.longRelease(memory, row, 0L);
         }
         long counter = ok ? BoardLayout.COMPLETED : BoardLayout.FAILED;
         Words.longRelease(memory, counter, Words.longOpaque(memory, counter) + 1);
-        flight.record(ok ? FlightKind.COMPLETED : FlightKind.FAILED, callId, 0);
     }
 
     /** The row holding {@code wanted}, looked for from the call's own place on; 0 when there is none. */

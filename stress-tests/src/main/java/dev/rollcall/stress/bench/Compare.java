@@ -171,7 +171,7 @@ public final class Compare implements Callable<Integer> {
             throw wrong("--pairs must be 1 or more: " + pairs);
         }
         if (minutes <= 0 || scale <= 0) {
-            throw wrong("--minutes must be more than 0: " + minutes);
+            throw wrong("--minutes and --scale must be more than 0: minutes=" + minutes + " scale=" + scale);
         }
         if (soak != null && report == null) {
             throw wrong("--soak goes with --report");

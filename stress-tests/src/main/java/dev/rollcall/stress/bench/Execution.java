@@ -1,12 +1,12 @@
 package dev.rollcall.stress.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,7 @@ record Execution(int status, String out, String err) {
             }
         }
 
-        /** Asked first, so that it removes what it has put into shared memory. */
+        /** Asked first: a peer then removes what it has put into shared memory. What the product leaves its next start sweeps. */
         private synchronized void stop() {
             Process begun = process;
             if (begun == null) {
@@ -89,23 +89,23 @@ record Execution(int status, String out, String err) {
             }
             List<ProcessHandle> all = begun.descendants().toList();
             begun.destroy();
-            try {
-                boolean _ = begun.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            await(begun.onExit());
             begun.destroyForcibly();
             all.forEach(ProcessHandle::destroyForcibly);
+            await(begun.onExit()); // nothing of it beside what is measured next
+            all.forEach(child -> await(child.onExit()));
+        }
+
+        private static void await(CompletableFuture<?> exit) {
+            exit.completeOnTimeout(null, GRACE_SECONDS, TimeUnit.SECONDS).join();
         }
 
         synchronized void end() {
             over = true;
             stop();
             for (Path file : files) {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+                if (!file.toFile().delete() && Files.exists(file)) {
+                    System.err.println("rollcall: cannot delete " + file);
                 }
             }
         }

@@ -39,6 +39,9 @@ class IncidentsTest {
         saved = Files.createDirectory(incidents.resolve("x"));
         Files.writeString(saved.resolve("incident.json"), "{}");
         mode(temp, "rwx--x--x");
+        // whose classes somebody else might not be able to load
+        assertThatThrownBy(() -> Incidents.all(temp.resolve("absent"))).isInstanceOf(UnfitException.class);
+        assertThat(new RollcallException("loaded")).hasMessage("loaded");
     }
 
     @AfterEach
