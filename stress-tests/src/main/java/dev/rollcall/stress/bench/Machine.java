@@ -52,7 +52,10 @@ final class Machine {
 
     private static String build(Path home) throws InterruptedException {
         String commit = output("git", "-C", home.toString(), "rev-parse", "--short=10", "HEAD").strip();
-        String changes = output("git", "-C", home.toString(), "status", "--porcelain", "--untracked-files=no");
+        // What has been measured before it is no part of the build.
+        String changes =
+                output("git", "-C", home.toString(), "status", "--porcelain", "--untracked-files=no", "--", ".",
+                        ":(exclude)" + Compare.PUBLISHED);
         return commit.isEmpty() ? "unknown" : commit + (changes.isBlank() ? "" : " with changes");
     }
 

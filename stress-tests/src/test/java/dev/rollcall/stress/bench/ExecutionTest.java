@@ -32,7 +32,8 @@ class ExecutionTest {
     void shouldEndTheCommandAndLeaveNoFileWhenToldToEnd() throws Exception {
         Process runner = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporary, "-cp",
-                System.getProperty("java.class.path"), Runner.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                System.getProperty("java.class.path"), Runner.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try {
             await(() -> files() == 2 && runner.children().findAny().isPresent());
             ProcessHandle command = runner.children().findAny().orElseThrow();
