@@ -405,9 +405,9 @@ public final class CollectiveExecutor implements AutoCloseable {
      * have ended and their futures are completed, unless an earlier completion on the group's own thread takes more than
      * two seconds (one that waits for this close to end, say), or an executor of the embedder's has not come to them.
      * Bounded by drain and stop timeout and six seconds; a failed group by the evidence timeout and five seconds.
-     * Idempotent, any thread, also from a shutdown hook and from a completion; every caller returns when it is done, a
-     * completion that was not the first before its own end is waited for. An interrupt ends the draining and the waiting
-     * for completions.
+     * Idempotent, any thread, also from a shutdown hook and from a completion. Every caller returns when it is done; only
+     * a completion that is not the first to close returns when workers and files are gone, as it is itself waited for.
+     * An interrupt ends the draining and the waiting for completions.
      */
     @Override
     public void close() {
