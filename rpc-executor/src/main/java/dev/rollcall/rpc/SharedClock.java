@@ -37,7 +37,7 @@ final class SharedClock {
 
     private static String namespace() {
         try {
-            return Linux.timeNamespace(ProcessHandle.current().pid());
+            return Linux.timeNamespace();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of oneself
         }

@@ -39,7 +39,7 @@ final class FailureTimes {
     private static boolean isOfOurClock(@Nullable ProcessIdentity process) {
         try {
             return process != null && process.isAlive()
-                    && Linux.timeNamespace(process.pid()).equals(Linux.timeNamespace(ProcessHandle.current().pid()));
+                    && Linux.timeNamespace(process.pid()).equals(Linux.timeNamespace());
         } catch (IOException | RollcallException notToBeSeen) {
             return false;
         }

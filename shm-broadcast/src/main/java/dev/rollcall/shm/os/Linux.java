@@ -50,8 +50,22 @@ public final class Linux {
      * @throws IOException when it may not be known
      */
     public static String timeNamespace(long pid) throws IOException {
+        return timeNamespace(Long.toString(pid));
+    }
+
+    /**
+     * As {@link #timeNamespace(long)}, of this process.
+     *
+     * @return the same form
+     * @throws IOException when it may not be known
+     */
+    public static String timeNamespace() throws IOException {
+        return timeNamespace("self");
+    }
+
+    private static String timeNamespace(String process) throws IOException {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/time")).toString();
+            return Files.readSymbolicLink(Path.of("/proc/" + process + "/ns/time")).toString();
         } catch (NoSuchFileException none) {
             return "time:none";
         }
