@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,22 @@ class WaitCellTest {
                 System.out.println("slow " + slow);
             }
         }
+    }
+
+    @Test
+    void shouldLeaveTheFlagDownWhenWokenForWhatItWaitsFor() {
+        WaitCell sleeper = new WaitCell(file.memory(), PING_CELL);
+        WaitCell waker = new WaitCell(file.memory(), PING_CELL);
+        AtomicInteger looks = new AtomicInteger();
+        boolean woken = sleeper.awaitAsleep(() -> {
+            if (looks.incrementAndGet() == 2) {
+                assertThat(waker.maySleep()).as("flag before the sleep").isTrue();
+                waker.signal();
+            }
+            return looks.get() > 2;
+        }, 5 * Frames.SECOND);
+        assertThat(woken).isTrue();
+        assertThat(waker.maySleep()).as("flag, which the next signal would call the kernel for").isFalse();
     }
 
     @Test
