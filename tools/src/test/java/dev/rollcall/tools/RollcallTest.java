@@ -78,6 +78,7 @@ class RollcallTest {
             "bench w=W1 mod=spin",
             "bench w=W1 mode=fast",
             "bench mode=spin",
+            "bench --nope",
             "doctor --nosuchoption"})
     void shouldAnswerWrongArgumentsWithOneLineAndTwo(String line) {
         int exit = run(line);
@@ -119,6 +120,7 @@ class RollcallTest {
             "hangsim stop                | one argument too many: 'stop' (",
             "hangsim --faul stop         | no option --faul; did you mean --fault or",
             "hangsim --nosuchoption      | no option --nosuchoption (",
+            "bench --nope                | no option --nope (",
             "hangsim --workers           | --workers needs a value: --workers N (",
             "hangsim --for --json        | --for needs a value: --for TIME (",
             "hangsim --workers many      | --workers must be a whole number: 'many' (",

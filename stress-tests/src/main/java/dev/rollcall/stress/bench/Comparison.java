@@ -40,7 +40,7 @@ final class Comparison {
         Map<String, Integer> first = firstRounds();
         double all = estimate(pairs, first);
         double done = 0;
-        progress.printf("%d cases, up to %d pairs each, about %.0f minutes%n", cases.size(), pairs,
+        progress.printf("cases: %d, pairs of each: %d at most, minutes: about %.0f%n", cases.size(), pairs,
                 Math.ceil(all / 60));
         long start = System.nanoTime();
         boolean well = true;

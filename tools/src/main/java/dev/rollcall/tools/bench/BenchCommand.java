@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         "  jmh [--help]       what a message, a mark and a call cost, by JMH"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {
                 "0:measured, no error seen", "1:a message was lost, doubled or torn", "2:wrong arguments"})
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "see above")
+    @Parameters(paramLabel = "KEY=VALUE", arity = "0..*", description = "see above")
     private List<String> settings = new ArrayList<>();
 
     @Spec

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /** A reading end of a ring, waiting as the mode says. One thread; nothing is allocated per message. */
 final class Receiver implements AutoCloseable {
-    private static final long SLICE_NANOS = 100_000_000;
+    /** Long, as each wait that ends in vain looks whether the writer lives; one under way looks by itself, seldomer. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final int MOST_AT_ONCE = 256;
     private static final int LOOKS = 1 << 20;
     private final RingReader reader;
@@ -27,7 +28,7 @@ final class Receiver implements AutoCloseable {
     void receive() {
         if (mode.sleeps()) {
             while (reader.poll(handler, limit) == 0) {
-                reader.await(SLICE_NANOS);
+                reader.await(PATIENCE_NANOS);
             }
         } else {
             while (!poll()) {
