@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class Saved {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String NOTES = "notes.md";
     private final Path folder;
 
     Saved(Path folder) {
@@ -90,13 +91,13 @@ final class Saved {
         return new Proofs(folder);
     }
 
-    /** Everything but the product itself; what is there already goes, unless it is of another command. */
+    /** Everything but the product itself; what is there already goes, unless it is of another command or people wrote it. */
     void copyTo(Saved other) {
         try {
             if (Files.exists(other.folder)) {
                 try (Stream<Path> old = Files.walk(other.folder)) {
                     for (Path path : old.filter(Files::isRegularFile).toList()) {
-                        if (!path.endsWith(HotFigures.FILE) && !isProof(path)) {
+                        if (!path.endsWith(HotFigures.FILE) && !path.endsWith(NOTES) && !isProof(path)) {
                             Files.delete(path);
                         }
                     }
@@ -132,7 +133,7 @@ final class Saved {
 
     /** What a person says about the figures, empty if nobody does. */
     String notes() {
-        Path file = folder.resolve("notes.md");
+        Path file = folder.resolve(NOTES);
         try {
             return Files.exists(file) ? Files.readString(file).strip() : "";
         } catch (IOException e) {

@@ -103,6 +103,16 @@ class ResultsTest {
     }
 
     @Test
+    void shouldKeepTheNotesWhenNewRunsHaveNone() throws Exception {
+        rate(0, Case.PRODUCT, 3_000_000, 0);
+        Saved published = new Saved(Files.createDirectories(folder.resolve("results")));
+        Files.writeString(published.folder().resolve("notes.md"), "It was the weather.");
+        saved.copyTo(published);
+
+        assertThat(published.notes()).isEqualTo("It was the weather.");
+    }
+
+    @Test
     void shouldSayWhatWasProven() throws Exception {
         Path proofs = Files.createDirectories(saved.folder().resolve("proofs"));
         Files.writeString(proofs.resolve("jcstress.json"),
