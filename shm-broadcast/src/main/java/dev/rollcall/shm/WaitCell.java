@@ -30,7 +30,8 @@ import java.util.function.BooleanSupplier;
  * flag. The waker's order is clear, bump, wake; bump-before-clear and wake-before-clear both lose wake-ups, because a
  * second sleeper may set the flag between the two and be cleared without being woken. The word changes only when somebody
  * may sleep, so a busy ring never touches it. Who was woken looks before it raises the flag again: a flag left up by
- * somebody who does not sleep costs the next signal a system call (8 workers that block: 79 us a call with it, 72 without). A waker that is the only one may go without its fence: {@link SoleWaker}.
+ * somebody who does not sleep costs the next signal a system call (eight workers that block: 79 us a call with it, 72
+ * without). A waker that is the only one may go without its fence: {@link SoleWaker}.
  *
  * <p>Nobody counts sleepers: one that died or was stopped costs the next waker one system call, once. A waker killed
  * between clearing the flag and waking swallows that wake-up; the 100 ms bound on every sleep is what repairs it, so it
@@ -197,7 +198,7 @@ public final class WaitCell {
             long unsettled = settles ? SETTLED_NANOS - (now - upSince) : 0;
             Futex.await(address, seen, unsettled > 0 ? Math.min(left, unsettled) : left);
             if (ready.getAsBoolean()) {
-                return true; // the flag stays down
+                return true; // the flag is not raised again: down, if a waker ended the sleep
             }
         }
     }
