@@ -96,27 +96,29 @@ final class Saved {
         try {
             if (Files.exists(other.folder)) {
                 try (Stream<Path> old = Files.walk(other.folder)) {
-                    for (Path path : old.filter(Files::isRegularFile).toList()) {
-                        if (!path.endsWith(HotFigures.FILE) && !path.endsWith(NOTES) && !isProof(path)) {
-                            Files.delete(path);
-                        }
+                    for (Path path : old.filter(Files::isRegularFile).filter(path -> !stays(path)).toList()) {
+                        Files.delete(path);
                     }
                 }
             }
             try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.filter(Files::isRegularFile).toList()) {
-                    if (isProof(path)
-                            || path.toString()
-                                    .matches(".*(machine\\.json|runs\\.jsonl|notes\\.md|jmh\\.json|\\.hlog)")) {
-                        Path copy = other.folder.resolve(folder.relativize(path).toString());
-                        Files.createDirectories(copy.getParent());
-                        Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
-                    }
+                for (Path path : all.filter(Files::isRegularFile).filter(Saved::isPublished).toList()) {
+                    Path copy = other.folder.resolve(folder.relativize(path).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean stays(Path file) {
+        return file.endsWith(HotFigures.FILE) || file.endsWith(NOTES) || isProof(file);
+    }
+
+    private static boolean isPublished(Path file) {
+        return stays(file) || file.toString().matches(".*(machine\\.json|runs\\.jsonl|\\.hlog)");
     }
 
     private static boolean isProof(Path file) {
